@@ -1,0 +1,3 @@
+"""vjdream: a headless instrument for live neural hallucination."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""Messages to state: OSC, dispatch, glide, subscribers."""

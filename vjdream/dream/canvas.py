@@ -1,0 +1,162 @@
+"""The canvas: the picture being dreamt and the optimizer's memory of it, moved by one camera.
+
+Adam's moments belong to places of the picture, so whatever carries the picture carries them too.
+Rates and memories are in seconds of show time, not in steps, so that the look does not depend on
+how many steps a machine affords (Kingma & Ba 2015 with ``beta = exp(-dt / memory)``; there is no
+bias correction, because the moments live on from keyframe to keyframe).
+"""
+
+import math
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from vjdream.camera import OVERSCAN, Pose, Viewpoint
+from vjdream.frames import Picture, cover, published_size
+from vjdream.parameters import State
+from vjdream.settings import Size
+
+RATE = 0.35
+"""Change of a pixel per second of show time that agrees with itself all the time, at strength 1."""
+
+SQUARE_MEMORY = 6.0
+"""How much longer the squared gradient is remembered than the gradient."""
+
+FLOOR = 0.1
+"""Of the mean deviation: pixels whose gradient is smaller do not gain from evenness."""
+
+
+class Canvas:
+    """Picture, first and second moments, and the viewpoint that they are painted at.
+
+    Attributes:
+        picture: (1, 3, h, w) in 0..1, RGB.
+        cover: how many times the canvas's height covers the view.
+    """
+
+    def __init__(self, size: Size, output: Size, device: torch.device) -> None:
+        self.size, self.output = size, output
+        self.picture = torch.full((1, 3, size.height, size.width), 0.5, device=device)
+        self.cover = OVERSCAN * max(
+            1.0, (output.width / output.height) / (size.width / size.height)
+        )
+        self.viewpoint = Viewpoint()
+        self._moment = torch.zeros_like(self.picture)
+        self._square = torch.full_like(self.picture, 1.0)
+
+    def show(self, picture: Picture, viewpoint: Viewpoint) -> None:
+        """Start from a published picture, which covers the view `OVERSCAN` times."""
+        height, width = self.size.height, self.size.width
+        inner = round(height * OVERSCAN / self.cover)
+        fitted = cover(picture, max(2, round(inner * picture.shape[1] / picture.shape[0])), inner)
+        top = (height - inner) // 2
+        bottom = height - inner - top
+        fitted = np.pad(fitted, ((top, bottom), (0, 0), (0, 0)), mode="symmetric")
+        fitted = cover(fitted, width, height)
+        rgb = np.ascontiguousarray(fitted[..., 2::-1])
+        tensor = torch.from_numpy(rgb).permute(2, 0, 1)[None].float() / 255
+        self.picture = tensor.to(self.picture.device).contiguous()
+        self.viewpoint = viewpoint
+        self._moment.zero_()
+        self._square.fill_(1.0)
+
+    def carry(self, viewpoint: Viewpoint) -> None:
+        """Move the camera: resample picture and moments; what comes into view is mirrored."""
+        relative = viewpoint.seen_from(self.viewpoint)
+        self.viewpoint = viewpoint
+        theta = torch.tensor(
+            [self._normalised(relative)], dtype=torch.float32, device=self.picture.device
+        )
+        grid = functional.affine_grid(theta, list(self.picture.shape), align_corners=False)
+        self.picture = _resample(self.picture, grid, "bicubic").clamp_(0, 1)
+        moments = torch.cat([self._moment, self._square], dim=1)
+        self._moment, self._square = _resample(moments, grid, "bilinear").chunk(2, dim=1)
+
+    def _normalised(self, relative: Pose) -> list[list[float]]:
+        """A pose in picture heights as a matrix between normalised coordinates (-1..1)."""
+        (a, b, x), (c, d, y) = relative.matrix().tolist()
+        half_height = self.cover / 2
+        half_width = half_height * self.size.width / self.size.height
+        aspect = half_width / half_height
+        return [[a, b / aspect, x / half_width], [c * aspect, d, y / half_height]]
+
+    def travelled(self, viewpoint: Viewpoint) -> float:
+        """How far a corner of the view has moved since the last `carry`, in heights."""
+        aspect = self.output.width / self.output.height
+        relative = viewpoint.seen_from(self.viewpoint)
+        corners = [(sx * aspect / 2, sy / 2) for sx in (-1, 1) for sy in (-1, 1)]
+        return max(math.dist(relative.apply(*corner), corner) for corner in corners)
+
+    def blur(self, deviation: float) -> None:
+        """Soften by a Gaussian whose deviation is given in picture heights."""
+        sigma = deviation * self.size.height / self.cover
+        if sigma < 0.02:
+            return
+        kernel = _gaussian(sigma).to(self.picture.device)
+        radius = len(kernel) // 2
+        weights = kernel.expand(3, 1, -1)
+        padded = functional.pad(self.picture, (radius,) * 4, mode="replicate")
+        rows = functional.conv2d(padded, weights[:, :, None, :], groups=3)
+        self.picture = functional.conv2d(rows, weights[:, :, :, None], groups=3)
+
+    def climb(self, gradient: Tensor, state: State, seconds: float) -> None:
+        """Take one step of Adam up a gradient of about unit deviation.
+
+        Args:
+            seconds: of show time that this step stands for.
+        """
+        keep = math.exp(-seconds / max(state.momentum, 1e-3))
+        keep_square = math.exp(-seconds / max(SQUARE_MEMORY * state.momentum, 1e-2))
+        self._moment.mul_(keep).add_(gradient, alpha=1 - keep)
+        self._square.mul_(keep_square).addcmul_(gradient, gradient, value=1 - keep_square)
+        direction = self._moment
+        if state.evenness > 0:
+            mean_square = self._square.mean()
+            relative = (self._square / mean_square).add_(FLOOR**2)
+            direction = direction * relative.pow_(-state.evenness / 2)
+        rate = RATE * state.strength * seconds
+        self.picture = self.picture.add(direction, alpha=rate).clamp_(0, 1)
+
+    def publish(self) -> Picture:
+        """The picture for the stage: `OVERSCAN` times the output's size, uint8 BGRX."""
+        rgb = self.picture[0].clamp(0, 1).permute(1, 2, 0).contiguous().cpu().numpy()
+        width, height = published_size(self.output)
+        scale = OVERSCAN * self.output.height / (self.size.height / self.cover * OVERSCAN)
+        matrix = np.array(
+            [
+                [1 / scale, 0, (self.size.width - width / scale) / 2 + 0.5 / scale - 0.5],
+                [0, 1 / scale, (self.size.height - height / scale) / 2 + 0.5 / scale - 0.5],
+            ]
+        )
+        warped = cv2.warpAffine(
+            rgb,
+            matrix,
+            (width, height),
+            flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
+            borderMode=cv2.BORDER_REFLECT,
+        )
+        picture = np.empty((height, width, 4), np.uint8)
+        picture[..., 3] = 255
+        levels = np.clip(warped * 255 + 0.5, 0, 255).astype(np.uint8)
+        picture[..., :3] = levels[..., ::-1]
+        return picture
+
+
+def _resample(picture: Tensor, grid: Tensor, method: str) -> Tensor:
+    return functional.grid_sample(
+        picture, grid, mode=method, padding_mode="reflection", align_corners=False
+    )
+
+
+def _gaussian(sigma: float) -> Tensor:
+    """A kernel of that deviation in pixels; below half a pixel three taps of the same variance."""
+    if sigma < 0.5:
+        side = sigma**2 / 2
+        return torch.tensor([side, 1 - 2 * side, side])
+    radius = math.ceil(3 * sigma)
+    taps = torch.arange(-radius, radius + 1, dtype=torch.float32)
+    kernel = torch.exp(-(taps**2) / (2 * sigma**2))
+    return kernel / kernel.sum()

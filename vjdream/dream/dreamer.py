@@ -1,0 +1,201 @@
+"""The dreamer: k steps of ascent on the canvas for every keyframe.
+
+One step: look at the canvas through a random scale; climb the regions' score and the prior there;
+bring both to unit deviation, mix, carry back, and let the canvas follow. Everything that is a rate
+is per second of show time.
+"""
+
+import math
+import os
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from vjdream.camera import Viewpoint
+from vjdream.dream.canvas import Canvas
+from vjdream.dream.looks import Look, choose_look
+from vjdream.dream.networks import Network, faster_dtype, load_network
+from vjdream.dream.objective import RegionScore
+from vjdream.dream.prior import PATCH, Form, PatchPrior
+from vjdream.dream.regions import masks
+from vjdream.dream.spectrum import weight_by_frequency
+from vjdream.errors import DreamerError
+from vjdream.exchange import Order, Ready
+from vjdream.frames import Keyframe
+from vjdream.parameters import State
+from vjdream.settings import Settings
+
+PRIOR_SAMPLES = 2
+"""Random patch grids for each step; momentum averages over the steps."""
+
+CARRY_EVERY = 0.25
+"""Seconds of show time after which the canvas follows the camera whatever happens."""
+
+CARRY_DISTANCE = 0.03
+"""Heights a corner may move before the canvas follows earlier.
+
+Every resampling softens a little; a canvas that followed thirty times a second would be softer than
+one that follows four times. Between, the presenter does the moving.
+"""
+
+
+class Dreamer:
+    """Owns the canvas and paints keyframes on it."""
+
+    def __init__(self, network: Network, prior: PatchPrior, canvas: Canvas, seed: int = 0) -> None:
+        self.network, self.prior, self.canvas, self.seed = network, prior, canvas, seed
+        self._step = 0
+        self._carried_at = -math.inf
+        self.sequence = 0
+
+    def resume(self, keyframe: Keyframe) -> None:
+        """Go on from a published keyframe."""
+        self.canvas.show(keyframe.picture, keyframe.viewpoint)
+        self.sequence = keyframe.sequence
+
+    def register(self, order: Order, due: float) -> None:
+        """Move the canvas to where the camera will be at `due`, when it is worth it."""
+        expected = order.expected(due)
+        stale = due - self._carried_at >= CARRY_EVERY - 1e-6
+        moved = self.canvas.travelled(expected)
+        if moved > CARRY_DISTANCE or (stale and moved > 0):
+            self.canvas.carry(expected)
+            self._carried_at = due
+
+    def begin(self, order: Order, due: float) -> None:
+        """Start a keyframe that is to be shown from `due` on."""
+        self.register(order, due)
+        if not order.state.hold:
+            self.canvas.blur(order.state.blur / math.sqrt(order.state.keyframes))
+
+    def step(self, order: Order, due: float) -> None:
+        """Take one ascent step for the keyframe begun last."""
+        state = order.state
+        seconds = 1 / (state.keyframes * state.steps)
+        gradient = self.gradient(state, order.expected(due))
+        self.canvas.climb(gradient, state, seconds)
+        self._step += 1
+
+    def finish(self, due: float, steps: int, lateness: float = 0.0) -> Keyframe:
+        """Return the canvas as a keyframe."""
+        self.sequence += 1
+        return Keyframe(
+            self.canvas.publish(), self.canvas.viewpoint, self.sequence, due, steps, lateness
+        )
+
+    def paint(self, order: Order, due: float) -> Keyframe:
+        """Paint one whole keyframe."""
+        self.begin(order, due)
+        steps = 0 if order.state.hold else order.state.steps
+        for _ in range(steps):
+            self.step(order, due)
+        return self.finish(due, steps)
+
+    def gradient(self, state: State, viewpoint: Viewpoint) -> Tensor:
+        """The direction of one step on the canvas, of about unit deviation."""
+        canvas = self.canvas
+        size = (canvas.size.height, canvas.size.width)
+        look = choose_look(state, size, canvas.cover, self._step, self.seed)
+        seen = look.take(canvas.picture)
+        mixed = self._score_gradient(state, viewpoint, look, seen)
+        if state.prior > 0:
+            mixed = mixed - state.prior * _unit(self._prior_gradient(state, seen))
+        mixed = mixed / math.hypot(1.0, state.prior)
+        return look.carry_back(mixed, size)
+
+    def _score_gradient(
+        self, state: State, viewpoint: Viewpoint, look: Look, seen: Tensor
+    ) -> Tensor:
+        """Gradient of the regions' score on the look, evened out between regions.
+
+        One class may pull ten times harder than another; each region's gradient is brought to unit
+        deviation on its own, then weighted.
+        """
+        picture = seen.detach().requires_grad_(True)
+        logits = self.network.logits(picture)
+        rows, columns = logits.shape[-2:]
+        owned = self._owned(state, viewpoint, look, rows, columns)
+        regions = [i for i in range(len(owned)) if owned[i].max() > 0]
+        vocabulary = self.network.vocabulary
+        score = RegionScore(
+            torch.from_numpy(owned[regions]).float().to(seen.device),
+            tuple(vocabulary.index(vocabulary.find(state.classes[i])) for i in regions),
+            tuple(1.0 if state.weights[i] > 0 else 0.0 for i in regions),
+            state.suppress,
+        )(logits)
+        if not score.requires_grad:
+            return torch.zeros_like(seen)
+        gradient = torch.autograd.grad(score, picture)[0].float()
+        gradient = weight_by_frequency(gradient, state.smoothness)
+        fine = self._owned(state, viewpoint, look, look.height, look.width)[regions]
+        return self._evened(gradient, fine, [state.weights[i] for i in regions])
+
+    def _evened(self, gradient: Tensor, owned: NDArray[np.float64], weights: list[float]) -> Tensor:
+        regions = torch.from_numpy(owned).float().to(gradient.device)  # (regions, h, w)
+        energy = gradient.square().mean(dim=1)  # (1, h, w)
+        factor = torch.zeros_like(energy)
+        for region, weight in zip(regions, weights, strict=True):
+            area = region.sum()
+            if weight > 0 and area > 1:
+                deviation = ((region * energy).sum() / area).sqrt()
+                factor = factor + region * (weight / (deviation + 1e-12))
+        return gradient * factor[:, None]
+
+    def _prior_gradient(self, state: State, seen: Tensor) -> Tensor:
+        dice = np.random.default_rng([self.seed, self._step])
+        form: Form = "gaussian" if state.prior_form == "gaussian" else "student"
+        total = torch.zeros_like(seen)
+        for _ in range(PRIOR_SAMPLES):
+            row, column = (int(n) for n in dice.integers(0, PATCH, 2))
+            total += self.prior.gradient(seen, (row, column), form)
+        return total
+
+    def _owned(
+        self, state: State, viewpoint: Viewpoint, look: Look, rows: int, columns: int
+    ) -> NDArray[np.float64]:
+        """Region masks on a grid of the look, as (4, rows, columns).
+
+        Regions are fixed to the view that will be shown, while the canvas lies at its own pose.
+        """
+        canvas = self.canvas
+        x = (np.arange(columns) + 0.5) / columns * 2 - 1
+        y = (np.arange(rows) + 0.5) / rows * 2 - 1
+        grid = np.stack([*np.meshgrid(x, y), np.ones((rows, columns))])  # (3, rows, columns)
+        on_canvas = np.tensordot(look.matrix()[:2], grid, axes=1)
+        half_height = canvas.cover / 2
+        half_width = half_height * canvas.size.width / canvas.size.height
+        painted = np.stack([on_canvas[0] * half_width, on_canvas[1] * half_height, grid[2]])
+        matrix = viewpoint.rebased(canvas.viewpoint).seen_from(viewpoint.pose).matrix()
+        shown = np.tensordot(matrix, painted, axes=1)
+        return masks(state, shown[0], shown[1], canvas.output.width / canvas.output.height)
+
+
+def create_dreamer(settings: Settings) -> tuple[Dreamer, Ready]:
+    """Load everything that `settings` ask for; the canvas is still grey.
+
+    Raises:
+        DreamerError: for a device that is not there.
+        WeightsError: for a network that cannot be loaded.
+    """
+    torch.set_num_threads(settings.threads or max(1, (os.cpu_count() or 2) - 1))
+    device = _device(settings.device)
+    if settings.dtype == "auto":
+        dtype = faster_dtype(settings.network, device)
+    else:
+        dtype = torch.bfloat16 if settings.dtype == "bfloat16" else torch.float32
+    network = load_network(settings.network, device, dtype)
+    canvas = Canvas(settings.canvas_size, settings.size, device)
+    dreamer = Dreamer(network, PatchPrior.load(device=device), canvas, settings.seed)
+    return dreamer, Ready(str(device), str(dtype).removeprefix("torch."), torch.get_num_threads())
+
+
+def _device(name: str) -> torch.device:
+    if name.startswith("cuda") and not torch.cuda.is_available():
+        raise DreamerError(f"--device {name} needs a CUDA GPU and torch finds none - use cpu")
+    return torch.device(name)
+
+
+def _unit(gradient: Tensor) -> Tensor:
+    return gradient / (gradient.square().mean().sqrt() + 1e-12)

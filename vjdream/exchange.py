@@ -1,0 +1,180 @@
+"""What the stage and the dreamer hand each other, in shared memory that the stage owns.
+
+`Mailbox` carries the newest order from the stage to the dreamer: latest wins, nobody waits.
+`KeyframeRing` carries pictures the other way. Both are written without locks; a reader takes a
+copy and checks that nothing moved meanwhile, so a writer killed halfway does no harm.
+"""
+
+import pickle
+import struct
+import zlib
+from dataclasses import dataclass
+from multiprocessing.shared_memory import SharedMemory
+from typing import Any, Self
+
+import numpy as np
+
+from vjdream.camera import Rates, Viewpoint
+from vjdream.frames import Keyframe, Picture
+from vjdream.parameters import State
+from vjdream.settings import Settings
+
+SLOTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the stage wants dreamt: the parameters now, and where the camera is and goes."""
+
+    state: State
+    viewpoint: Viewpoint
+    rates: Rates
+    time: float  # show time in seconds of this order
+
+    def expected(self, moment: float) -> Viewpoint:
+        """Where the camera will be at `moment` of show time."""
+        return self.viewpoint.moved(self.rates.over(max(0.0, moment - self.time)))
+
+
+@dataclass(frozen=True, slots=True)
+class KeyframeRecord:
+    """The small note that goes over the pipe when a slot has been filled."""
+
+    sequence: int
+    viewpoint: Viewpoint
+    time: float
+    steps: int
+    lateness: float
+
+
+@dataclass(frozen=True, slots=True)
+class Commission:
+    """What a dreamer process is told when it starts."""
+
+    settings: Settings
+    ring: str  # names of the shared memory
+    mailbox: str
+    width: int  # of published keyframes
+    height: int
+    resume: KeyframeRecord
+    epoch: float  # of show time, on the machine's monotonic clock
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The dreamer's word that its network is loaded."""
+
+    device: str
+    dtype: str
+    threads: int
+
+
+class Mailbox:
+    """One pickled value, newest wins, readable from another process at any moment."""
+
+    CAPACITY = 16384
+    _HEADER = struct.Struct("<II")  # length, CRC-32
+
+    def __init__(self, memory: SharedMemory) -> None:
+        self._memory = memory
+        self._bytes = np.ndarray((memory.size,), np.uint8, memory.buf)
+
+    @classmethod
+    def create(cls) -> Self:
+        memory = SharedMemory(create=True, size=cls._HEADER.size + cls.CAPACITY)
+        return cls(memory)
+
+    @classmethod
+    def attach(cls, name: str) -> Self:
+        return cls(SharedMemory(name=name))
+
+    @property
+    def name(self) -> str:
+        return self._memory.name
+
+    def put(self, order: Order) -> None:
+        content = pickle.dumps(order, protocol=pickle.HIGHEST_PROTOCOL)
+        start = self._HEADER.size
+        header = self._HEADER.pack(len(content), zlib.crc32(content))
+        self._bytes[start : start + len(content)] = np.frombuffer(content, np.uint8)
+        self._bytes[:start] = np.frombuffer(header, np.uint8)
+
+    def get(self) -> Order | None:
+        """Return the newest value, or None when it is being written right now."""
+        start = self._HEADER.size
+        length, checksum = self._HEADER.unpack(self._bytes[:start].tobytes())
+        content = self._bytes[start : start + length].tobytes()
+        if length == 0 or zlib.crc32(content) != checksum:
+            return None
+        order: Any = pickle.loads(content)  # noqa: S301 - written by our own parent process
+        assert isinstance(order, Order)
+        return order
+
+    def close(self, unlink: bool = False) -> None:
+        del self._bytes  # it exports the buffer
+        self._memory.close()
+        if unlink:
+            self._memory.unlink()
+
+
+class KeyframeRing:
+    """A few picture slots; keyframe n lies in slot n modulo their number."""
+
+    def __init__(self, memory: SharedMemory, width: int, height: int) -> None:
+        self._memory = memory
+        self.width, self.height = width, height
+        header = SLOTS * 8
+        self._sequences = np.ndarray((SLOTS,), np.int64, memory.buf)
+        self._slots = np.ndarray((SLOTS, height, width, 4), np.uint8, memory.buf, offset=header)
+
+    @classmethod
+    def create(cls, width: int, height: int) -> Self:
+        memory = SharedMemory(create=True, size=SLOTS * (8 + width * height * 4))
+        ring = cls(memory, width, height)
+        ring._sequences[:] = -1
+        return ring
+
+    @classmethod
+    def attach(cls, name: str, width: int, height: int) -> Self:
+        return cls(SharedMemory(name=name), width, height)
+
+    @property
+    def name(self) -> str:
+        return self._memory.name
+
+    def write(self, keyframe: Keyframe) -> KeyframeRecord:
+        """Fill the keyframe's slot and return the record to announce it with."""
+        slot = keyframe.sequence % SLOTS
+        self._sequences[slot] = -1
+        self._slots[slot] = keyframe.picture
+        self._sequences[slot] = keyframe.sequence
+        return KeyframeRecord(
+            keyframe.sequence,
+            keyframe.viewpoint,
+            keyframe.time,
+            keyframe.steps,
+            keyframe.lateness,
+        )
+
+    def read(self, record: KeyframeRecord) -> Keyframe | None:
+        """Copy an announced keyframe, or return None when it was overwritten meanwhile."""
+        slot = record.sequence % SLOTS
+        if self._sequences[slot] != record.sequence:
+            return None
+        picture: Picture = self._slots[slot].copy()
+        if self._sequences[slot] != record.sequence:
+            return None
+        return Keyframe(
+            picture,
+            record.viewpoint,
+            record.sequence,
+            record.time,
+            record.steps,
+            record.lateness,
+        )
+
+    def close(self, unlink: bool = False) -> None:
+        del self._sequences, self._slots  # they export the buffer
+        self._memory.close()
+        if unlink:
+            self._memory.unlink()

@@ -1,0 +1,53 @@
+"""Where frames go, chosen by URL: ``ndi:NAME``, ``memory:``, or a folder for PNGs."""
+
+from pathlib import Path
+from typing import Protocol
+
+from vjdream.clock import Clock
+from vjdream.errors import OutputError
+from vjdream.frames import Frame
+from vjdream.settings import Settings
+
+
+class Output(Protocol):
+    """Takes finished frames."""
+
+    late: int
+
+    def send(self, frame: Frame, deadline: float) -> None:
+        """Take a frame that is to leave at `deadline` on the show's clock; never blocks for long.
+
+        The picture belongs to the output until three more frames have been sent.
+        """
+        ...
+
+    def connections(self) -> int:
+        """How many receivers are watching."""
+        ...
+
+    def describe(self) -> str:
+        """What the audience's software should look for, in a few words."""
+        ...
+
+    def close(self) -> None: ...
+
+
+def open_output(url: str, settings: Settings, clock: Clock) -> Output:
+    """Open an output; each kind's libraries are imported only here.
+
+    Raises:
+        OutputError: with what to do about it.
+    """
+    if url == "ndi" or url.startswith("ndi:"):
+        from vjdream.outputs.ndi import NdiOutput
+
+        return NdiOutput(url.partition(":")[2] or settings.ndi_name, settings, clock)
+    if url == "memory:":
+        from vjdream.outputs.memory import MemoryOutput
+
+        return MemoryOutput()
+    if ":" in url and len(url.partition(":")[0]) > 1:  # one letter is a Windows drive
+        raise OutputError(f"--output {url} is unknown (allowed: ndi:NAME, memory:, a folder)")
+    from vjdream.outputs.pictures import PictureFolder
+
+    return PictureFolder(Path(url))

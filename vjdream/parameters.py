@@ -1,0 +1,341 @@
+"""THE table: every live parameter is one line of `State`, and everything else is derived from it.
+
+OSC dispatch, presets, feedback and the documentation read `TABLE`; nothing else in the project
+states an address, a default or a range. `COMMANDS` is the short second table: what can be asked
+for that is not a value.
+"""
+
+import dataclasses
+import math
+from dataclasses import dataclass, field
+from typing import Any, Literal, cast
+
+from vjdream.errors import ParameterError, nearest
+
+Value = float | int | bool | str
+Kind = Literal["continuous", "integer", "choice", "toggle", "word"]
+Curve = Literal["linear", "logarithmic"]
+Scope = Literal["look", "show"]
+
+ROOT = "/vjdream/"
+OSC_TYPES: dict[Kind, str] = {
+    "continuous": "f",
+    "integer": "i",
+    "choice": "s",
+    "toggle": "i",
+    "word": "s",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One line of the table.
+
+    `name` is the address without ``/vjdream/``; presets and ``--set`` use it. `scope` **look** is
+    what presets save; **show** belongs to the evening and is never touched by a preset.
+    """
+
+    name: str
+    kind: Kind
+    default: Value
+    label: str
+    help: str
+    page: str
+    minimum: float = 0.0
+    maximum: float = 1.0
+    unit: str = ""
+    curve: Curve = "linear"
+    wraps: bool = False
+    choices: tuple[str, ...] = ()
+    scope: Scope = "look"
+    attribute: str = ""  # of `State`
+
+    @property
+    def address(self) -> str:
+        return ROOT + self.name
+
+    @property
+    def osc_type(self) -> str:
+        """The type tag that feedback and recordings use."""
+        return OSC_TYPES[self.kind]
+
+    @property
+    def touchdesigner(self) -> str:
+        """The name of the custom parameter: one capital, then lower case letters and digits."""
+        return "".join(c for c in self.name.lower() if c.isalnum()).capitalize()
+
+    @property
+    def numeric(self) -> bool:
+        return self.kind in ("continuous", "integer")
+
+    def normalised(self, value: float) -> float:
+        """Return where `value` lies along the curve, 0..1."""
+        if self.curve == "logarithmic":
+            span = math.log(self.maximum / self.minimum)
+            return math.log(max(value, self.minimum) / self.minimum) / span
+        return (value - self.minimum) / (self.maximum - self.minimum)
+
+    def denormalised(self, position: float) -> float:
+        """Return the value at `position` 0..1 along the curve."""
+        if self.curve == "logarithmic":
+            return self.minimum * math.exp(position * math.log(self.maximum / self.minimum))
+        return self.minimum + position * (self.maximum - self.minimum)
+
+    def number(self, value: float) -> tuple[Value, str]:
+        """Fit a number into this parameter's range.
+
+        Returns:
+            the value, and a sentence when it had to be clamped (else "").
+
+        Raises:
+            ParameterError: for NaN and infinities, and for zero or less on a logarithmic scale.
+        """
+        if not math.isfinite(value):
+            raise ParameterError(f"{self.address} needs a finite number, got {value}")
+        if self.curve == "logarithmic" and value <= 0:
+            raise ParameterError(
+                f"{self.address} must be above 0, got {value:g} (allowed {self.allowed})"
+            )
+        if self.kind == "integer":
+            value = math.floor(value + 0.5)
+        if self.wraps:
+            span = self.maximum - self.minimum
+            fitted = self.minimum + (value - self.minimum) % span
+        else:
+            fitted = min(max(value, self.minimum), self.maximum)
+        note = ""
+        if fitted != value and not self.wraps:
+            note = f"{self.address} {value:g} was clamped to {fitted:g} (allowed {self.allowed})"
+        return (int(fitted) if self.kind == "integer" else float(fitted)), note
+
+    def choice(self, chosen: str | int) -> str:
+        """Return the choice of that name (in any case) or index."""
+        if isinstance(chosen, str):
+            if chosen.lower() in self.choices:
+                return chosen.lower()
+        elif 0 <= chosen < len(self.choices):
+            return self.choices[chosen]
+        hint = nearest(chosen, self.choices) if isinstance(chosen, str) else ""
+        raise ParameterError(f"{self.address} knows no '{chosen}' (allowed: {self.allowed}){hint}")
+
+    @property
+    def allowed(self) -> str:
+        """The range in words."""
+        if self.kind in ("continuous", "integer"):
+            unit = f" {self.unit}" if self.unit else ""
+            return f"{self.minimum:g} to {self.maximum:g}{unit}"
+        if self.kind == "choice":
+            return ", ".join(self.choices)
+        if self.kind == "toggle":
+            return "on, off"
+        return "a class of the network"
+
+
+def _line(
+    name: str, kind: Kind, default: Value, page: str, label: str, help: str, **more: Any
+) -> Any:
+    parameter = Parameter(name, kind, default, label, help, page, **more)
+    return field(default=default, metadata={"parameter": parameter})
+
+
+def _amount(
+    name: str,
+    default: float,
+    low: float,
+    high: float,
+    page: str,
+    label: str,
+    help: str,
+    **more: Any,
+) -> Any:
+    return _line(name, "continuous", default, page, label, help, minimum=low, maximum=high, **more)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """All live parameters at one moment."""
+
+    # fmt: off
+    # -- what is dreamt ---------------------------------------------------------------------------
+    class_1: str = _line("class/1", "word", "eye", "Dream", "Class 1", "What region 1 dreams of.")
+    class_2: str = _line("class/2", "word", "galaxy", "Dream", "Class 2", "What region 2 dreams of.")
+    class_3: str = _line("class/3", "word", "flower", "Dream", "Class 3", "What region 3 dreams of.")
+    class_4: str = _line("class/4", "word", "ocean", "Dream", "Class 4", "What region 4 dreams of.")
+    weight_1: float = _amount("weight/1", 1.0, 0.0, 2.0, "Dream", "Weight 1", "How strongly region 1 dreams.")
+    weight_2: float = _amount("weight/2", 1.0, 0.0, 2.0, "Dream", "Weight 2", "How strongly region 2 dreams.")
+    weight_3: float = _amount("weight/3", 1.0, 0.0, 2.0, "Dream", "Weight 3", "How strongly region 3 dreams.")
+    weight_4: float = _amount("weight/4", 1.0, 0.0, 2.0, "Dream", "Weight 4", "How strongly region 4 dreams.")
+    split_shape: str = _line("split/shape", "choice", "line", "Dream", "Split shape", "How the picture is divided: whole (class 1 everywhere), line (classes 1 and 2) or quarters (1 to 4, clockwise from the top left).", choices=("whole", "line", "quarters"))
+    split_position: float = _amount("split/position", 0.5, 0.0, 1.0, "Dream", "Split position", "Where the border lies: 0 gives all to region 2, 1 all to region 1.")
+    split_angle: float = _amount("split/angle", 0.0, 0.0, 360.0, "Dream", "Split angle", "Turns the border clockwise; at 0 region 1 is on top.", unit="°", wraps=True)
+    split_feather: float = _amount("split/feather", 0.25, 0.0, 1.0, "Dream", "Split feather", "Width of the soft border, as a part of the short side.")
+    # -- how the camera travels -------------------------------------------------------------------
+    zoom: float = _amount("zoom", 1.05, 0.5, 2.0, "Camera", "Zoom", "Growth per second; below 1 the camera travels backwards.", unit="× per second", curve="logarithmic")
+    rotate: float = _amount("rotate", 0.25, -180.0, 180.0, "Camera", "Rotate", "Turns the picture clockwise.", unit="° per second")
+    pan_x: float = _amount("pan/x", 0.0, -1.0, 1.0, "Camera", "Pan X", "Moves the camera to the right.", unit="heights per second")
+    pan_y: float = _amount("pan/y", 0.0, -1.0, 1.0, "Camera", "Pan Y", "Moves the camera down.", unit="heights per second")
+    # -- how it is dreamt -------------------------------------------------------------------------
+    strength: float = _amount("strength", 1.0, 0.0, 4.0, "Ascent", "Strength", "How fast the picture climbs towards its classes.")
+    keyframes: float = _amount("keyframes", 4.0, 0.25, 30.0, "Ascent", "Keyframes", "Dreamt pictures per second of show time; a slow machine is late and says so.", unit="per second", curve="logarithmic")
+    steps: int = _line("steps", "integer", 5, "Ascent", "Steps", "Ascent steps for each keyframe.", minimum=1, maximum=64)
+    scale: float = _amount("scale", 1.0, 0.25, 4.0, "Ascent", "Scale", "Size of the dreamt features.", unit="×", curve="logarithmic")
+    spread: float = _amount("spread", 4.0, 1.0, 8.0, "Ascent", "Spread", "The network looks at the canvas through a random scale up to this many times coarser: large forms and small ones.", unit="×", curve="logarithmic")
+    jitter: float = _amount("jitter", 0.06, 0.0, 0.25, "Ascent", "Jitter", "Random shift of each look, which hides the network's grid.", unit="heights")
+    sway: float = _amount("sway", 14.0, 0.0, 45.0, "Ascent", "Sway", "Random rotation of each look, up to this angle.", unit="°")
+    smoothness: float = _amount("smoothness", 0.5, 0.0, 2.0, "Ascent", "Smoothness", "The score's gradient is weighted by frequency to minus this power: 0 paints grain, 1 paints clouds.")
+    evenness: float = _amount("evenness", 0.3, 0.0, 1.0, "Ascent", "Evenness", "1 moves every pixel equally fast as Adam does, 0 moves most where the network asks most.")
+    momentum: float = _amount("momentum", 0.25, 0.0, 2.0, "Ascent", "Momentum", "How long a direction of ascent is remembered.", unit="s")
+    suppress: float = _amount("suppress", 1.0, 0.0, 4.0, "Ascent", "Suppress", "Pushes all other classes away.")
+    prior: float = _amount("prior", 0.6, 0.0, 4.0, "Ascent", "Prior", "Pull towards the statistics of natural pictures, relative to the dream.")
+    prior_form: str = _line("prior_form", "choice", "student", "Ascent", "Prior form", "student allows sharp edges, gaussian makes everything soft.", choices=("student", "gaussian"))
+    blur: float = _amount("blur", 0.0, 0.0, 0.05, "Ascent", "Blur", "Softens the canvas while it dreams, as the deviation after one second.", unit="heights")
+    # -- the grade --------------------------------------------------------------------------------
+    grade_brightness: float = _amount("grade/brightness", 0.0, -1.0, 1.0, "Grade", "Brightness", "Added to every colour.")
+    grade_contrast: float = _amount("grade/contrast", 1.0, 0.0, 3.0, "Grade", "Contrast", "Around middle grey.")
+    grade_saturation: float = _amount("grade/saturation", 1.0, 0.0, 3.0, "Grade", "Saturation", "0 is black and white.")
+    grade_hue: float = _amount("grade/hue", 0.0, -180.0, 180.0, "Grade", "Hue", "Turns all colours.", unit="°", wraps=True)
+    grade_gamma: float = _amount("grade/gamma", 1.0, 0.25, 4.0, "Grade", "Gamma", "Above 1 lifts the shadows.", curve="logarithmic")
+    # -- the evening ------------------------------------------------------------------------------
+    master: float = _amount("master", 1.0, 0.0, 1.0, "Show", "Master", "Fades the output to black.", scope="show")
+    blackout: bool = _line("blackout", "toggle", False, "Show", "Blackout", "Black on the very next frame.", scope="show")
+    glide: float = _amount("glide", 0.25, 0.0, 10.0, "Show", "Glide", "How long a moved value takes to arrive.", unit="s", scope="show")
+    hold: bool = _line("hold", "toggle", False, "Show", "Hold", "The dream stands still; the camera goes on.", scope="show")
+
+    # fmt: on
+    def with_value(self, parameter: Parameter, value: Value) -> "State":
+        """Return this state with one parameter changed."""
+        return dataclasses.replace(self, **{parameter.attribute: cast(Any, value)})
+
+    def value(self, parameter: Parameter) -> Value:
+        return cast(Value, getattr(self, parameter.attribute))
+
+    @property
+    def classes(self) -> tuple[str, str, str, str]:
+        return self.class_1, self.class_2, self.class_3, self.class_4
+
+    @property
+    def weights(self) -> tuple[float, float, float, float]:
+        return self.weight_1, self.weight_2, self.weight_3, self.weight_4
+
+
+TABLE: dict[str, Parameter] = {
+    line.metadata["parameter"].name: dataclasses.replace(
+        line.metadata["parameter"], attribute=line.name
+    )
+    for line in dataclasses.fields(State)
+}
+"""Every parameter by name, in the order of the table."""
+
+CLASS_SLOTS = tuple(p for p in TABLE.values() if p.kind == "word")
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something a message can ask for that is not a value."""
+
+    name: str
+    arguments: str  # in words, for the documentation
+    help: str
+    listed: bool = True  # aliases are not
+
+
+# fmt: off
+COMMANDS: dict[str, Command] = {
+    command.name: command
+    for command in (
+        Command("classes", "s …", "Sets the regions' classes in order; `volcano + bee` in one string too. Fewer names than regions repeat."),
+        Command("norm/<name>", "f 0..1", "Sets any number along its curve."),
+        Command("subscribe", "[i port]", "Sends every change and the state to the asking address for 60 s (any message renews); with a port, to that port of the same host."),
+        Command("sync", "", "Subscribes, and sends all values once."),
+        Command("class", "s …", "The same as `classes`.", listed=False),
+        Command("pan", "f f", "Both pan rates at once.", listed=False),
+    )
+}
+
+
+# fmt: on
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One number that the engine tells its subscribers once a second."""
+
+    name: str
+    help: str
+
+    @property
+    def address(self) -> str:
+        return f"{ROOT}state/{self.name}"
+
+
+REPORTS: tuple[Report, ...] = (
+    Report("fps", "Output frames per second."),
+    Report("keyframes", "Dreamt keyframes per second."),
+    Report("steps", "Ascent steps in each keyframe, on average."),
+    Report("late", "Output frames missed or sent more than half a period late, since the start."),
+    Report("rejected", "Messages that could not be used, since the start."),
+    Report("connections", "NDI receivers."),
+    Report("alive", "1 while the dreamer runs, 0 while it starts."),
+)
+
+
+def lookup(name: str) -> Parameter:
+    """Return the parameter of that name.
+
+    Raises:
+        ParameterError: with the nearest name when there is none.
+    """
+    try:
+        return TABLE[name]
+    except KeyError:
+        raise ParameterError(f"no parameter is called '{name}'{nearest(name, TABLE)}") from None
+
+
+def markdown() -> str:
+    """The table as the README shows it."""
+    lines = []
+    for page in dict.fromkeys(p.page for p in TABLE.values()):
+        lines += [
+            f"**{page}**",
+            "",
+            "| Address | Type | Default | Range | What it does |",
+            "|---|---|---|---|---|",
+        ]
+        for p in TABLE.values():
+            if p.page == page:
+                default = ("on" if p.default else "off") if p.kind == "toggle" else p.default
+                if isinstance(default, float):
+                    default = f"{default:g}"
+                lines.append(
+                    f"| `{p.address}` | {p.osc_type} | {default} | {p.allowed} | {p.help} |"
+                )
+        lines.append("")
+    lines += ["**Commands**", "", "| Address | Arguments | What it does |", "|---|---|---|"]
+    lines += [
+        f"| `{ROOT}{c.name}` | {c.arguments} | {c.help} |" for c in COMMANDS.values() if c.listed
+    ]
+    lines += [
+        "",
+        "**Reports**, once a second to every subscriber",
+        "",
+        "| Address | What it says |",
+        "|---|---|",
+    ]
+    lines += [f"| `{r.address}` | {r.help} |" for r in REPORTS]
+    lines.append(
+        f"| `{ROOT}state/error` | What was wrong with a message, at most five times a second. |"
+    )
+    return "\n".join(lines) + "\n"
+
+
+def as_plain() -> list[dict[str, Any]]:
+    """The table as plain values, for JSON."""
+    return [
+        {
+            "name": p.name, "address": p.address, "kind": p.kind, "type": p.osc_type,
+            "default": p.default, "unit": p.unit, "curve": p.curve, "wraps": p.wraps,
+            "scope": p.scope, "label": p.label, "help": p.help, "page": p.page,
+            "touchdesigner": p.touchdesigner,
+            **({"minimum": p.minimum, "maximum": p.maximum} if p.numeric else {}),
+            **({"choices": list(p.choices)} if p.kind == "choice" else {}),
+        }
+        for p in TABLE.values()
+    ]  # fmt: skip

@@ -1,0 +1,117 @@
+"""One performance: messages become state, state and camera become frames.
+
+It knows no wall clock, no socket and no process: it is told the time in seconds of show time, given
+messages and keyframes, and fills frames. The live show and the offline render both drive it.
+"""
+
+from typing import Any
+from xml.sax.saxutils import quoteattr
+
+import cv2
+import numpy as np
+
+from vjdream import presets
+from vjdream.camera import Rates, Viewpoint
+from vjdream.control.dispatch import Dispatcher, Outcome
+from vjdream.control.glide import glide
+from vjdream.errors import SettingsError
+from vjdream.exchange import Order
+from vjdream.frames import Frame, Keyframe, Picture, cover, published_size
+from vjdream.messages import Message
+from vjdream.parameters import TABLE, State, lookup
+from vjdream.settings import Settings
+from vjdream.stage.grade import apply_grade
+from vjdream.stage.presenter import Presenter
+from vjdream.vocabulary import DATA, Vocabulary, load_descriptor
+
+
+class Performance:
+    """The state, the camera and the presenter of one show."""
+
+    def __init__(
+        self, settings: Settings, vocabulary: Vocabulary, start: State, first: Keyframe
+    ) -> None:
+        self.dispatcher = Dispatcher(vocabulary, start)
+        self.presenter = Presenter(settings.size, first)
+        self.current = start
+        self.viewpoint = first.viewpoint
+        self.rates = Rates()
+        self.time = first.time
+        self._described: tuple[State, str] | None = None
+
+    @property
+    def target(self) -> State:
+        return self.dispatcher.target
+
+    def handle(self, message: Message) -> Outcome:
+        """Apply one message.
+
+        Raises:
+            VJDreamError: when it cannot be used; nothing has changed.
+        """
+        return self.dispatcher.apply(message)
+
+    def advance(self, now: float) -> None:
+        """Let values glide and the camera travel up to `now`."""
+        elapsed = now - self.time
+        self.time = now
+        self.current = glide(self.current, self.target, elapsed)
+        state = self.current
+        rates = Rates.from_units(state.zoom, state.rotate, state.pan_x, state.pan_y)
+        self.rates = rates.eased(self.presenter.age(now))
+        self.viewpoint = self.viewpoint.moved(self.rates.over(elapsed))
+
+    def add(self, keyframe: Keyframe) -> None:
+        """Let a new keyframe fade in."""
+        self.presenter.add(keyframe, self.time, 1 / self.current.keyframes)
+
+    def order(self) -> Order:
+        """What the dreamer should know now."""
+        return Order(self.current, self.viewpoint, self.rates, self.time)
+
+    def frame(self, number: int, out: Picture) -> Frame:
+        """Fill `out` with the frame of the time last advanced to."""
+        self.presenter.compose(self.viewpoint, self.time, out)
+        apply_grade(out, self.current)
+        return Frame(out, number, self.time, self._metadata())
+
+    def _metadata(self) -> str:
+        """The targets as XML; made anew only when one has changed."""
+        if self._described is None or self._described[0] is not self.target:
+            values = " ".join(
+                f"{p.name.replace('/', '.')}={quoteattr(_text(self.target.value(p)))}"
+                for p in TABLE.values()
+            )
+            self._described = (self.target, f"<vjdream {values}/>")
+        return self._described[1]
+
+
+def _text(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def begin(settings: Settings) -> tuple[Vocabulary, State, Keyframe]:
+    """Resolve the network, the preset and ``--set`` values; return what a show starts from.
+
+    Raises:
+        VJDreamError: for whatever of it cannot be used; nothing has been started.
+    """
+    vocabulary = load_descriptor(settings.network).vocabulary
+    state = State()
+    if settings.preset is not None:
+        preset = presets.load(presets.find(settings.preset), vocabulary)
+        state = preset.applied_to(state)
+    for name, given in settings.values:
+        parameter = lookup(name)
+        state = state.with_value(parameter, presets.checked_value(parameter, given, vocabulary))
+    return vocabulary, state, first_keyframe(settings)
+
+
+def first_keyframe(settings: Settings) -> Keyframe:
+    """The shipped first dream, cropped to the output's shape: on air before torch has loaded."""
+    path = DATA / "first.png"
+    picture = cv2.imread(str(path), cv2.IMREAD_COLOR)
+    if picture is None:
+        raise SettingsError(f"{path} is missing - is vjdream installed completely?")
+    bgrx = np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2BGRA), np.uint8)
+    return Keyframe(cover(bgrx, *published_size(settings.size)), Viewpoint(), 0, 0.0)

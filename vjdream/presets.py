@@ -1,0 +1,237 @@
+"""Presets: one look per YAML file, checked against the table before anything is changed.
+
+A preset holds ``vjdream: 1``, parameter names with values, and perhaps a ``start:`` section with
+what can only be chosen at start-up. All mistakes of a file are told at once, each with its line.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from vjdream.errors import PresetError, VJDreamError, nearest
+from vjdream.parameters import TABLE, Parameter, State, Value
+from vjdream.settings import parse_fps, parse_size
+from vjdream.vocabulary import FORMAT, Vocabulary
+
+LARGEST_FILE = 64 * 1024
+START_KEYS = ("network", "canvas", "size", "fps")
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A checked preset: values of looks by parameter, and start-up choices as text."""
+
+    name: str
+    about: str  # the first comment line: what the audience sees
+    values: tuple[tuple[Parameter, Value], ...]
+    start: dict[str, str]
+
+    def applied_to(self, state: State) -> State:
+        """Return `state` with this look in place of its own; values of scope show stay."""
+        for parameter in TABLE.values():
+            if parameter.scope == "look":
+                state = state.with_value(parameter, parameter.default)
+        for parameter, value in self.values:
+            state = state.with_value(parameter, value)
+        return state
+
+
+def folder() -> Path:
+    """Where the shipped presets lie: inside the installed package, or beside it in a checkout."""
+    packaged = Path(__file__).parent / "presets"
+    return packaged if packaged.is_dir() else Path(__file__).parent.parent / "presets"
+
+
+def shipped() -> dict[str, Path]:
+    """The shipped presets by name."""
+    return {path.stem: path for path in sorted(folder().glob("*.yaml"))}
+
+
+def find(name: str) -> Path:
+    """Return the file of a preset given by name or path.
+
+    Raises:
+        PresetError: when there is none.
+    """
+    presets = shipped()
+    if name in presets:
+        return presets[name]
+    path = Path(name)
+    if path.suffix in (".yaml", ".yml"):
+        if path.is_file():
+            return path
+        raise PresetError(f"there is no preset file {path}")
+    raise PresetError(
+        f"no preset is called '{name}' (shipped: {', '.join(presets)}){nearest(name, presets)}"
+    )
+
+
+def load(path: Path, vocabulary: Vocabulary) -> Preset:
+    """Read and check a preset file.
+
+    Raises:
+        PresetError: one sentence for each mistake, with line numbers.
+    """
+    return _Reader(path, vocabulary).read(_text(path), about(path))
+
+
+def about(path: Path) -> str:
+    """The first comment line of a preset: what the audience sees."""
+    first = _text(path).lstrip().partition("\n")[0]
+    return first.lstrip("# ") if first.startswith("#") else ""
+
+
+def start_section(path: Path) -> dict[str, str]:
+    """What a preset chooses for the start of a show, such as the network and the canvas.
+
+    It must be known before the network's words are, so the other lines are not looked at.
+    """
+    reader = _Reader(path, Vocabulary(()))
+    return reader.start(_text(path))
+
+
+def _text(path: Path) -> str:
+    try:
+        content = path.read_bytes()
+        if len(content) > LARGEST_FILE:
+            raise PresetError(f"preset {path} is larger than {LARGEST_FILE // 1024} KB")
+        return content.decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise PresetError(f"preset {path} cannot be read: {error}") from None
+
+
+class _Reader:
+    """Collects the mistakes of one file."""
+
+    def __init__(self, path: Path, vocabulary: Vocabulary) -> None:
+        self._path, self._vocabulary = path, vocabulary
+        self._mistakes: list[str] = []
+
+    def read(self, text: str, about: str) -> Preset:
+        values: dict[str, tuple[Parameter, Value]] = {}
+        start: dict[str, str] = {}
+        version = None
+        for key, node in self._entries(text):
+            if key == "vjdream":
+                version = self._scalar(node)
+                if version != FORMAT:
+                    self._mistake(
+                        node, f"format {version!r} is unknown, this vjdream reads {FORMAT}"
+                    )
+            elif key == "start":
+                start = self._start(node)
+            elif key in TABLE:
+                value = self._value(TABLE[key], node)
+                if value is not None:
+                    values[key] = (TABLE[key], value)
+            else:
+                self._mistake(node, f"no parameter is called '{key}'{nearest(key, TABLE)}")
+        if version is None and not self._mistakes:
+            self._mistakes.append(f"{self._path.name}: the line 'vjdream: {FORMAT}' is missing")
+        if self._mistakes:
+            raise PresetError("; ".join(self._mistakes))
+        return Preset(self._path.stem, about, tuple(values.values()), start)
+
+    def start(self, text: str) -> dict[str, str]:
+        """Read the ``start:`` section alone."""
+        start: dict[str, str] = {}
+        for key, node in self._entries(text):
+            if key == "start":
+                start = self._start(node)
+        if self._mistakes:
+            raise PresetError("; ".join(self._mistakes))
+        return start
+
+    def _entries(self, text: str) -> list[tuple[str, yaml.Node]]:
+        try:
+            # events first: an alias can blow a small file up, and no preset needs one
+            depth = 0
+            for event in yaml.parse(text, Loader=yaml.SafeLoader):
+                if isinstance(event, yaml.AliasEvent):
+                    raise PresetError(
+                        f"{self._path.name}: YAML aliases are not allowed in a preset"
+                    )
+                depth += isinstance(event, yaml.CollectionStartEvent)
+                depth -= isinstance(event, yaml.CollectionEndEvent)
+                if depth > 3:
+                    raise PresetError(f"{self._path.name}: nested too deeply for a preset")
+            root = yaml.compose(text, Loader=yaml.SafeLoader)
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            line = f" line {mark.line + 1}" if mark else ""
+            problem = getattr(error, "problem", None) or "not YAML"
+            raise PresetError(f"{self._path.name}{line}: {problem}") from None
+        if not isinstance(root, yaml.MappingNode):
+            raise PresetError(f"{self._path.name}: a preset is a list of 'name: value' lines")
+        entries = []
+        seen: set[str] = set()
+        for key, node in root.value:
+            name = str(key.value) if isinstance(key, yaml.ScalarNode) else "?"
+            if name in seen:
+                self._mistake(key, f"'{name}' stands twice")
+            seen.add(name)
+            entries.append((name, node))
+        return entries
+
+    def _value(self, parameter: Parameter, node: yaml.Node) -> Value | None:
+        if parameter.scope == "show":
+            self._mistake(node, f"'{parameter.name}' belongs to the show, a preset may not set it")
+            return None
+        try:
+            return checked_value(parameter, self._scalar(node), self._vocabulary)
+        except VJDreamError as error:
+            self._mistake(node, str(error))
+            return None
+
+    def _start(self, node: yaml.Node) -> dict[str, str]:
+        start: dict[str, str] = {}
+        if not isinstance(node, yaml.MappingNode):
+            self._mistake(node, f"'start' holds lines of {', '.join(START_KEYS)}")
+            return start
+        for key, value in node.value:
+            name, text = str(key.value), str(value.value)
+            try:
+                if name not in START_KEYS:
+                    raise PresetError(f"'start' knows no '{name}'{nearest(name, START_KEYS)}")
+                if name in ("canvas", "size"):
+                    parse_size(text, name)
+                elif name == "fps":
+                    parse_fps(text)
+                start[name] = text
+            except VJDreamError as error:
+                self._mistake(value, str(error))
+        return start
+
+    def _scalar(self, node: yaml.Node) -> Any:
+        if not isinstance(node, yaml.ScalarNode):
+            return "a list or section"
+        return yaml.SafeLoader("").construct_object(node)
+
+    def _mistake(self, node: yaml.Node, sentence: str) -> None:
+        self._mistakes.append(f"{self._path.name} line {node.start_mark.line + 1}: {sentence}")
+
+
+def checked_value(parameter: Parameter, given: Any, vocabulary: Vocabulary) -> Value:
+    """Return `given` as a value of that parameter; a file or option is never clamped.
+
+    Raises:
+        VJDreamError: when it does not fit.
+    """
+    if parameter.kind == "word":
+        return vocabulary.find(given if isinstance(given, int) else str(given))
+    if parameter.kind == "choice":
+        return parameter.choice(given if isinstance(given, int) else str(given))
+    if parameter.kind == "toggle":
+        if isinstance(given, bool):
+            return given
+        raise PresetError(f"'{parameter.name}' needs true or false, got {given!r}")
+    if isinstance(given, bool) or not isinstance(given, int | float):
+        raise PresetError(f"'{parameter.name}' needs a number ({parameter.allowed}), got {given!r}")
+    value, note = parameter.number(float(given))
+    if note:
+        raise PresetError(
+            f"'{parameter.name}' {given:g} is out of range (allowed {parameter.allowed})"
+        )
+    return value

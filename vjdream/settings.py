@@ -1,0 +1,107 @@
+"""What is fixed when a show starts: ports, sizes, the network, the seed."""
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+
+from vjdream.errors import SettingsError
+from vjdream.parameters import Value
+
+SHORT_SIDE = 128
+LONG_SIDE = 7680
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Width and height in pixels."""
+
+    width: int
+    height: int
+
+    def __str__(self) -> str:
+        return f"{self.width}x{self.height}"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One show's start-up choices."""
+
+    network: str = "dreamnet"
+    size: Size = Size(1280, 720)
+    canvas: Size | None = None  # None: chosen from the output's shape
+    fps: Fraction = Fraction(60)
+    seed: int = 0
+    device: str = "cpu"
+    dtype: str = "auto"  # float32, bfloat16, or auto: the faster of them on this machine
+    threads: int = 0  # of the dreamer on a CPU; 0: all cores but one
+    preset: str | None = None
+    values: tuple[tuple[str, Value], ...] = ()  # --set, after the preset
+    ndi_name: str = "vjdream"
+    osc_port: int = 7700
+    lan: bool = False
+    feedback: tuple[tuple[str, int], ...] = ()
+    outputs: tuple[str, ...] = ()
+    duration: float | None = None  # seconds; None: until stopped
+    out: Path | None = field(default=None)  # of a render
+
+    @property
+    def canvas_size(self) -> Size:
+        """The canvas in pixels: as asked, or as many as 640x360 has, in the output's shape."""
+        if self.canvas is not None:
+            return self.canvas
+        scale = (640 * 360 / (self.size.width * self.size.height)) ** 0.5
+        scale = max(scale, SHORT_SIDE / min(self.size.width, self.size.height))
+        return Size(_even(self.size.width * scale), _even(self.size.height * scale))
+
+
+def _even(pixels: float) -> int:
+    return 2 * round(pixels / 2)
+
+
+def parse_size(text: str, what: str = "--size") -> Size:
+    """Read ``WxH``.
+
+    Raises:
+        SettingsError: when it is no size, odd in width, or out of range.
+    """
+    parts = text.lower().replace("×", "x").split("x")
+    if len(parts) != 2 or not all(part.strip().isdigit() for part in parts):
+        raise SettingsError(f"{what} needs WIDTHxHEIGHT such as 1280x720, got '{text}'")
+    width, height = (int(part) for part in parts)
+    if min(width, height) < SHORT_SIDE or max(width, height) > LONG_SIDE:
+        raise SettingsError(
+            f"{what} {text} is out of range: the short side must be {SHORT_SIDE} or more, "
+            f"the long side {LONG_SIDE} or less"
+        )
+    if width % 2:
+        raise SettingsError(
+            f"{what} {text} has an odd width, which NDI cannot carry - use {width + 1}x{height}"
+        )
+    return Size(width, height)
+
+
+def parse_fps(text: str) -> Fraction:
+    """Read ``N`` or ``N/D`` frames per second.
+
+    Raises:
+        SettingsError: when it is no rate between 1 and 240.
+    """
+    try:
+        fps = Fraction(text)
+    except (ValueError, ZeroDivisionError):
+        raise SettingsError(f"--fps needs a rate such as 60 or 30000/1001, got '{text}'") from None
+    if not 1 <= fps <= 240:
+        raise SettingsError(f"--fps must be between 1 and 240, got '{text}'")
+    return fps
+
+
+def parse_address(text: str, what: str) -> tuple[str, int]:
+    """Read ``HOST:PORT``.
+
+    Raises:
+        SettingsError: when it is not one.
+    """
+    host, colon, port = text.rpartition(":")
+    if not colon or not host or not port.isdigit() or not 1 <= int(port) <= 65535:
+        raise SettingsError(f"{what} needs HOST:PORT such as 192.168.1.20:9000, got '{text}'")
+    return host, int(port)

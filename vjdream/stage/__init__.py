@@ -1,0 +1,1 @@
+"""What runs at the rate of the output: presenter, grade, supervisor of the dreamer."""

@@ -1,0 +1,194 @@
+"""The presenter: turns two keyframes and a camera into the frame of this very moment.
+
+Both keyframes are warped from the pose they were painted at to the pose of now, each by one
+matrix, so they agree in everything but the detail that was dreamt between them. A linear fade of
+detail whose correlation is rho loses contrast: its deviation falls to
+``sqrt((1-t)² a² + t² b² + 2 t (1-t) rho a b)`` (a, b: the deviations of the two details). Low
+frequencies are therefore blended linearly, and detail is divided by that loss, which keeps its
+contrast constant (variance-preserving blending, Heitz & Neyret 2018).
+"""
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vjdream.camera import OVERSCAN, Viewpoint, pixel_matrix
+from vjdream.frames import Keyframe, Picture
+from vjdream.settings import Size
+
+LOW_SHRINK = 8
+"""The low-pass works on pictures this much smaller."""
+
+LOW_DEVIATION = 12 / 720
+"""Deviation of the low-pass in picture heights: larger forms blend linearly."""
+
+MEASURE_HEIGHT = 240
+"""Lines of the pictures on which correlation is measured."""
+
+
+@dataclass(slots=True)
+class _Shown:
+    """A keyframe with its low-pass."""
+
+    keyframe: Keyframe
+    low: Picture
+
+
+class Presenter:
+    """Blends the newest keyframes; knows nothing of clocks: every call is told the time."""
+
+    def __init__(self, size: Size, first: Keyframe) -> None:
+        self.size = size
+        self._before = self._after = self._prepared(first)
+        self._waiting: _Shown | None = None
+        self._progress = 1.0
+        self._composed_at = first.time
+        self._arrived_at = first.time
+        self._interval, self._deviation = 0.0, 0.0
+        self._details = (1.0, 1.0, 1.0)  # deviation before, deviation after, correlation
+
+    @property
+    def newest(self) -> Keyframe:
+        return (self._waiting or self._after).keyframe
+
+    def age(self, now: float) -> float:
+        """Seconds since the newest keyframe arrived."""
+        return now - self._arrived_at
+
+    def add(self, keyframe: Keyframe, now: float, interval: float) -> None:
+        """Take a new keyframe; it fades in as soon as the fade under way is done.
+
+        Args:
+            interval: seconds between keyframes that are asked for, the first guess at the pace.
+        """
+        waited = min(now - self._arrived_at, 5.0)
+        if self._interval == 0.0:
+            self._interval = interval
+        else:
+            self._deviation += 0.2 * (abs(waited - self._interval) - self._deviation)
+            self._interval += 0.3 * (waited - self._interval)
+        self._arrived_at = now
+        prepared = self._prepared(keyframe)
+        if self._progress < 1.0:
+            self._waiting = prepared  # a newer one replaces one that never got its turn
+        else:
+            self._start_fade(prepared)
+
+    def _start_fade(self, after: _Shown) -> None:
+        self._before, self._after = self._after, after
+        self._progress = 0.0
+        self._waiting = None
+        self._details = self._measure()
+
+    def _advance(self, now: float) -> None:
+        """Move the fade on: it ends when the next keyframe is expected.
+
+        A pace that varies is given more time, so a late keyframe stretches the fade; a keyframe
+        that already waits doubles the speed of what is left.
+        """
+        elapsed = max(0.0, now - self._composed_at)
+        self._composed_at = now
+        if self._progress >= 1.0:
+            if self._waiting is not None:
+                self._start_fade(self._waiting)
+            return
+        expected = self._arrived_at + self._interval + 2 * self._deviation
+        left = max(expected - (now - elapsed), elapsed, 1e-6)
+        if self._waiting is not None:
+            left = max(elapsed, 0.5 * (1 - self._progress) * self._interval)
+        self._progress = min(1.0, self._progress + (1 - self._progress) * elapsed / left)
+        if self._progress > 1 - 1e-6:
+            self._progress = 1.0
+            if self._waiting is not None:
+                self._start_fade(self._waiting)
+
+    def compose(self, viewpoint: Viewpoint, now: float, out: Picture) -> None:
+        """Fill `out` (height, width, 4) with the ungraded frame of this moment."""
+        self._advance(now)
+        t = self._progress
+        if t >= 1.0:
+            self._warp(self._after.keyframe.picture, self._after, viewpoint, out)
+            return
+        if t <= 0.0:
+            self._warp(self._before.keyframe.picture, self._before, viewpoint, out)
+            return
+        before = self._warp(self._before.keyframe.picture, self._before, viewpoint)
+        self._warp(self._after.keyframe.picture, self._after, viewpoint, out)
+        gain = 1 / contrast_kept(t, *self._details)
+        if abs(gain - 1) < 0.01:
+            cv2.addWeighted(before, 1 - t, out, t, 0, dst=out)
+            return
+        small = (
+            -(-self.size.width // LOW_SHRINK),
+            -(-self.size.height // LOW_SHRINK),
+        )
+        low_before = self._warp(self._before.low, self._before, viewpoint, size=small)
+        low_after = self._warp(self._after.low, self._after, viewpoint, size=small)
+        low = cv2.addWeighted(low_before, 1 - t, low_after, t, 0)
+        low = cv2.resize(low, (self.size.width, self.size.height), interpolation=cv2.INTER_LINEAR)
+        # blend + (gain - 1) * (blend - low), with the blend itself made of two pictures
+        cv2.addWeighted(before, (1 - t) * gain, out, t * gain, 0, dst=before)
+        # the sum above may pass 255 only where the subtraction below brings it back
+        cv2.addWeighted(before, 1.0, low, 1 - gain, 0, dst=out)
+
+    def _warp(
+        self,
+        picture: Picture,
+        shown: _Shown,
+        viewpoint: Viewpoint,
+        out: Picture | None = None,
+        size: tuple[int, int] | None = None,
+    ) -> Picture:
+        target = size or (self.size.width, self.size.height)
+        source = (picture.shape[1], picture.shape[0])
+        matrix = pixel_matrix(
+            viewpoint.seen_from(shown.keyframe.viewpoint), target, source, OVERSCAN
+        )
+        warped = cv2.warpAffine(
+            picture,
+            matrix,
+            target,
+            dst=out,
+            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+            borderMode=cv2.BORDER_REFLECT,
+        )
+        return np.asarray(warped)
+
+    def _prepared(self, keyframe: Keyframe) -> _Shown:
+        height, width = keyframe.picture.shape[:2]
+        small = cv2.resize(
+            keyframe.picture,
+            (max(1, width // LOW_SHRINK), max(1, height // LOW_SHRINK)),
+            interpolation=cv2.INTER_AREA,
+        )
+        sigma = LOW_DEVIATION * height / OVERSCAN / LOW_SHRINK
+        return _Shown(keyframe, np.asarray(cv2.GaussianBlur(small, (0, 0), max(sigma, 0.3))))
+
+    def _measure(self) -> tuple[float, float, float]:
+        """Deviation of both details and their correlation, aligned by the camera."""
+        scale = MEASURE_HEIGHT / self.size.height
+        size = (max(2, round(self.size.width * scale)), MEASURE_HEIGHT)
+        viewpoint = self._after.keyframe.viewpoint
+        before = _detail(
+            self._warp(self._before.keyframe.picture, self._before, viewpoint, size=size)
+        )
+        after = _detail(self._warp(self._after.keyframe.picture, self._after, viewpoint, size=size))
+        deviation_before = float(np.sqrt(np.mean(before**2))) + 1e-6
+        deviation_after = float(np.sqrt(np.mean(after**2))) + 1e-6
+        correlation = float(np.mean(before * after)) / (deviation_before * deviation_after)
+        return deviation_before, deviation_after, min(max(correlation, 0.0), 1.0)
+
+
+def contrast_kept(t: float, before: float, after: float, correlation: float) -> float:
+    """The deviation of a linear blend at `t`, relative to the blend of the deviations."""
+    a, b = (1 - t) * before, t * after
+    return math.sqrt(a * a + b * b + 2 * a * b * correlation) / (a + b)
+
+
+def _detail(picture: Picture) -> NDArray[np.float32]:
+    small = cv2.cvtColor(picture, cv2.COLOR_BGRA2GRAY).astype(np.float32)
+    sigma = LOW_DEVIATION * picture.shape[0]
+    return np.asarray(small - cv2.GaussianBlur(small, (0, 0), sigma))
