@@ -1,6 +1,6 @@
 """Draw a contact sheet of all classes, one row each, so that a person can look.
 
-    python tools/draw_classes.py --size 96 --seed 1 sheet.png
+python tools/draw_classes.py --size 96 --seed 1 sheet.png
 """
 
 from __future__ import annotations

@@ -117,7 +117,9 @@ def main() -> None:
         },
         arguments.out,
     )
-    print(f"{len(cut)} patches, v = {v:.4f}, deviations {deviations[0]:.3f} to {deviations[-1]:.4f}")
+    print(
+        f"{len(cut)} patches, v = {v:.4f}, deviations {deviations[0]:.3f} to {deviations[-1]:.4f}"
+    )
     print(f"energy of the patches {np.log1p(z**2 / v).mean():.3f}")
 
 

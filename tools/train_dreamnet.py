@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import multiprocessing
 import os
 import time
 from pathlib import Path
@@ -21,15 +20,10 @@ from typing import Any
 import numpy as np
 import torch
 import torch.nn.functional as F
-from drawings import CLASSES, drawing
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
+from drawings import CLASSES
+from drawings.collection import Pictures, drawn_pictures, progress_bar
+from dreamnet_card import Measured, card
+from robust_training import Trainee, attacked, crops
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
@@ -40,129 +34,9 @@ SIDES = (64, 64, 64, 64, 64, 80, 96)
 DRAWN_SIDE = 112
 
 
-def progress_bar() -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-        refresh_per_second=0.2,
-    )
-
-
-def draw_chunk(job: tuple[int, int, int, int]) -> tuple[int, np.ndarray]:
-    """Pictures start..stop of the whole set, as uint8; classes alternate."""
-    start, stop, seed, side = job
-    kinds = len(CLASSES)
-    pictures = [drawing(n % kinds, n // kinds, seed, side) for n in range(start, stop)]
-    return start, (np.stack(pictures) * 255 + 0.5).astype(np.uint8)
-
-
-def drawn_pictures(cache: Path, count: int, seed: int, side: int, workers: int) -> np.ndarray:
-    """The set of `count` pictures (count, side, side, 3); drawn once, then read from the cache."""
-    cache.mkdir(parents=True, exist_ok=True)
-    path = cache / f"drawings-{len(CLASSES)}x{count // len(CLASSES)}-{side}px-seed{seed}.npy"
-    if not path.exists():
-        pictures = np.empty((count, side, side, 3), dtype=np.uint8)
-        jobs = [(n, min(n + 64, count), seed, side) for n in range(0, count, 64)]
-        with multiprocessing.get_context("spawn").Pool(workers) as pool, progress_bar() as bar:
-            task = bar.add_task("drawing", total=count)
-            for start, chunk in pool.imap_unordered(draw_chunk, jobs):
-                pictures[start : start + len(chunk)] = chunk
-                bar.advance(task, len(chunk))
-        partial = path.with_suffix(".part.npy")
-        np.save(partial, pictures)
-        partial.rename(path)
-    return np.load(path, mmap_mode="r")
-
-
-class Trainee(nn.Module):
-    """A dreamnet with batch normalisation after each convolution, as long as it learns."""
-
-    def __init__(self, network: DreamNet) -> None:
-        super().__init__()
-        self.network = network
-        self.norms = nn.ModuleDict()
-        for name, width in network.description.layers[:-1]:
-            norm = nn.BatchNorm2d(width, momentum=0.05)
-            self.norms[name.replace(".", "_")] = norm
-            layer = network.get_submodule(name)
-            layer.register_forward_hook(lambda _layer, _input, output, norm=norm: norm(output))
-
-    def forward(self, pictures: Tensor) -> Tensor:
-        return self.network(pictures).mean((2, 3))  # (n, classes)
-
-    @torch.no_grad()
-    def folded(self) -> DreamNet:
-        """The same network without normalisation: its scale and shift join the convolutions."""
-        result = DreamNet(self.network.description)
-        result.load_state_dict(
-            {name: value.clone() for name, value in self.network.state_dict().items()}
-        )
-        for name, _ in self.network.description.layers[:-1]:
-            norm = self.norms[name.replace(".", "_")]
-            layer = result.get_submodule(name)
-            scale = norm.weight / torch.sqrt(norm.running_var + norm.eps)
-            layer.weight.mul_(scale[:, None, None, None])
-            layer.bias.copy_((layer.bias - norm.running_mean) * scale + norm.bias)
-        return result.eval().to(memory_format=torch.channels_last)
-
-
-def crops(pictures: Tensor, side: int, generator: torch.Generator) -> Tensor:
-    """Random views of uint8 pictures (n, 3, s, s): turned, scaled, shifted, mirrored, relit."""
-    n = len(pictures)
-
-    def uniform(low: float, high: float) -> Tensor:
-        return low + (high - low) * torch.rand(n, generator=generator)
-
-    angle = uniform(-0.3, 0.3)
-    # Share of the drawing's side that the crop shows: from a detail to nearly all of it.
-    zoom = torch.exp(uniform(float(np.log(0.55)), float(np.log(0.95))))
-    mirror = torch.where(torch.rand(n, generator=generator) < 0.5, -1.0, 1.0)
-    slack = 1 - zoom
-    matrix = torch.zeros(n, 2, 3)
-    matrix[:, 0, 0] = zoom * torch.cos(angle) * mirror
-    matrix[:, 0, 1] = -zoom * torch.sin(angle)
-    matrix[:, 1, 0] = zoom * torch.sin(angle) * mirror
-    matrix[:, 1, 1] = zoom * torch.cos(angle)
-    matrix[:, 0, 2] = slack * uniform(-1, 1)
-    matrix[:, 1, 2] = slack * uniform(-1, 1)
-    grid = F.affine_grid(matrix, [n, 3, side, side], align_corners=False)
-    views = F.grid_sample(
-        pictures.float() / 255, grid, padding_mode="reflection", align_corners=False
-    )
-    light = uniform(0.85, 1.15)[:, None, None, None]
-    tint = 1 + 0.05 * torch.randn(n, 3, 1, 1, generator=generator)
-    grain = 0.02 * torch.rand(n, 1, 1, 1, generator=generator)
-    views = views * light * tint + grain * torch.randn(views.shape, generator=generator)
-    return views.clamp(0, 1).to(memory_format=torch.channels_last)
-
-
-def norm_of(difference: Tensor) -> Tensor:
-    return difference.flatten(1).norm(dim=1).clamp_min(1e-9)[:, None, None, None]
-
-
-def attacked(
-    model: nn.Module, pictures: Tensor, truth: Tensor, epsilon: float, steps: int
-) -> Tensor:
-    """Pictures within `epsilon` (L2, in 0..1 units) that the model tells as badly as it found."""
-    change = torch.randn_like(pictures)
-    change *= epsilon * 0.3 / norm_of(change)
-    for _ in range(steps):
-        probe = (pictures + change).clamp(0, 1).requires_grad_(True)
-        with torch.autocast("cpu", torch.bfloat16):
-            loss = F.cross_entropy(model(probe), truth)
-        (gradient,) = torch.autograd.grad(loss, probe)
-        gradient = gradient.float()
-        change = change + 1.5 * epsilon / steps * gradient / norm_of(gradient)
-        change = change * (epsilon / norm_of(change)).clamp_max(1)
-    return (pictures + change).clamp(0, 1).detach()
-
-
 def measure(
-    network: DreamNet, pictures: np.ndarray, epsilon: float, seed: int, count: int = 1024
-) -> dict[str, Any]:
+    network: DreamNet, pictures: Pictures, epsilon: float, seed: int, count: int = 1024
+) -> Measured:
     """Clean and robust accuracy on fresh drawings, and which classes are taken for which."""
     generator = torch.Generator().manual_seed(seed)
     torch.manual_seed(seed)
@@ -186,15 +60,16 @@ def measure(
     wrong = confusion.copy()
     np.fill_diagonal(wrong, 0)
     worst = [divmod(int(place), kinds) for place in np.argsort(-wrong, axis=None)[:6]]
-    return {
-        "clean": float(np.trace(confusion) / count),
-        "robust": robust / count,
-        "worst": [
-            f"{CLASSES[a].slug} as {CLASSES[b].slug} ({wrong[a, b]} of {confusion[a].sum()})"
+    return Measured(
+        clean=float(np.trace(confusion) / count),
+        robust=robust / count if epsilon > 0 else None,
+        pictures=count,
+        confusions=tuple(
+            f"{CLASSES[a].slug} as {CLASSES[b].slug}: {wrong[a, b]} of {confusion[a].sum()}"
             for a, b in worst
             if wrong[a, b]
-        ],
-    }
+        ),
+    )
 
 
 def descriptor(description: Description, name: str, title: str) -> dict[str, Any]:
@@ -212,9 +87,7 @@ def descriptor(description: Description, name: str, title: str) -> dict[str, Any
             {"slug": drawn.slug, "name": drawn.name, "synonyms": list(drawn.synonyms)}
             for drawn in CLASSES
         ],
-        "layers": [
-            {"name": layer, "channels": channels} for layer, channels in description.layers
-        ],
+        "layers": [{"name": layer, "channels": channels} for layer, channels in description.layers],
         "licence": "CC0-1.0",
     }
 
@@ -269,9 +142,7 @@ def train(arguments: argparse.Namespace, out: Path) -> None:
             index = np.sort(shuffled[place : place + batch])
             truth = torch.from_numpy(index % kinds)
             side = int(order.choice(SIDES))
-            views = crops(
-                torch.from_numpy(pictures[index]).permute(0, 3, 1, 2), side, generator
-            )
+            views = crops(torch.from_numpy(pictures[index]).permute(0, 3, 1, 2), side, generator)
             if arguments.epsilon > 0:
                 epsilon = arguments.epsilon * side / SIDE * min(1.0, (step + 1) / arguments.ramp)
                 views = attacked(model, views, truth, epsilon, arguments.attack_steps)
@@ -287,7 +158,11 @@ def train(arguments: argparse.Namespace, out: Path) -> None:
             if log and step % 20 == 0:
                 told = (logits.argmax(1) == truth).float().mean()
                 seconds = time.perf_counter() - began
-                print(f"{step}/{steps} {seconds:.0f} s loss {loss:.3f} told {told:.2f}", file=log, flush=True)
+                print(
+                    f"{step}/{steps} {seconds:.0f} s loss {loss:.3f} told {told:.2f}",
+                    file=log,
+                    flush=True,
+                )
             last = step + 1 == steps
             if last or (step + 1) % arguments.save_every == 0:
                 model.eval()
@@ -297,14 +172,11 @@ def train(arguments: argparse.Namespace, out: Path) -> None:
                 if drift > 0.02:
                     raise SystemExit(f"Folding changed a logit by {drift:.3f}; allowed: 0.02.")
                 save(network, out, arguments.name, arguments.title)
-                found = measure(
-                    network, fresh, arguments.epsilon, 7, 1024 if last else 256
-                )
-                found["minutes"] = (time.perf_counter() - began) / 60
-                bar.console.print(f"step {step + 1}: {found}")
-                (arguments.cache / f"{arguments.name}-measured.json").write_text(
-                    json.dumps(found, indent=1)
-                )
+                found = measure(network, fresh, arguments.epsilon, 7, 1024 if last else 256)
+                minutes = (time.perf_counter() - began) / 60
+                bar.console.print(f"step {step + 1}, {minutes:.1f} minutes: {found}")
+                text = card(arguments, description, found, minutes)
+                (out / f"{arguments.name}-card.md").write_text(text)
                 model.train()
 
 

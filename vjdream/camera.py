@@ -158,24 +158,29 @@ class Viewpoint:
 
 
 def pixel_matrix(
-    relative: Pose, target: tuple[int, int], source: tuple[int, int], source_cover: float
+    relative: Pose,
+    target: tuple[int, int],
+    source: tuple[int, int],
+    source_cover: float,
+    target_cover: float = 1.0,
 ) -> NDArray[np.float64]:
     """Return the 2×3 matrix from target pixels to source pixels, for an inverse warp.
 
     Args:
         relative: maps points of the target's view to points of the source's view.
-        target: width and height in pixels of the picture to fill; it covers its view once.
+        target: width and height in pixels of the picture to fill.
         source: width and height in pixels of the picture to sample.
-        source_cover: how many times the source's height covers its view (`OVERSCAN`, or 1).
+        source_cover, target_cover: how many times their heights cover their views.
 
     Pixel centres are at integers, as OpenCV has it.
     """
     target_width, target_height = target
     source_width, source_height = source
+    pixel = target_cover / target_height
     to_view = np.array(
         [
-            [1 / target_height, 0, (0.5 - target_width / 2) / target_height],
-            [0, 1 / target_height, (0.5 - target_height / 2) / target_height],
+            [pixel, 0, (0.5 - target_width / 2) * pixel],
+            [0, pixel, (0.5 - target_height / 2) * pixel],
             [0, 0, 1],
         ]
     )

@@ -5,6 +5,7 @@ Whatever a command needs is imported when the command runs, so ``vjdream --help`
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -123,7 +124,7 @@ def _settings(options: argparse.Namespace) -> "Settings":
     size = options.size or start.get("size", "1280x720")
     canvas = options.canvas or start.get("canvas", "auto")
     device = options.device
-    if device != "cpu" and device != "cuda" and not device.removeprefix("cuda:").isdigit():
+    if not re.fullmatch("cpu|cuda(:[0-9]{1,3})?", device):
         raise SettingsError(f"--device {device} is unknown (allowed: cpu, cuda, cuda:N)")
     port = getattr(options, "osc_port", 7700)
     if not 0 <= port <= 65535:
@@ -158,7 +159,7 @@ def _pair(text: str) -> tuple[str, Any]:
         raise SettingsError(f"--set needs NAME=VALUE, got '{text}'{nearest(name, TABLE)}")
     try:
         return name.strip(), yaml.safe_load(value)
-    except yaml.YAMLError:
+    except (yaml.YAMLError, ValueError):
         return name.strip(), value
 
 

@@ -8,7 +8,7 @@ copy and checks that nothing moved meanwhile, so a writer killed halfway does no
 import pickle
 import struct
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.shared_memory import SharedMemory
 from typing import Any, Self
 
@@ -32,8 +32,12 @@ class Order:
     time: float  # show time in seconds of this order
 
     def expected(self, moment: float) -> Viewpoint:
-        """Where the camera will be at `moment` of show time."""
-        return self.viewpoint.moved(self.rates.over(max(0.0, moment - self.time)))
+        """Where the camera will be at `moment` of show time.
+
+        Always in the order's own chart: only the stage's camera opens new ones.
+        """
+        move = self.rates.over(max(0.0, moment - self.time))
+        return replace(self.viewpoint, pose=self.viewpoint.pose.compose(move))
 
 
 @dataclass(frozen=True, slots=True)

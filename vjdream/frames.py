@@ -10,10 +10,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vjdream.camera import OVERSCAN, Viewpoint
-from vjdream.settings import Size
 
 Picture = NDArray[np.uint8]
 """(height, width, 4) BGRX."""
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Width and height in pixels."""
+
+    width: int
+    height: int
+
+    def __str__(self) -> str:
+        return f"{self.width}x{self.height}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,6 +184,8 @@ class State:
     sway: float = _amount("sway", 14.0, 0.0, 45.0, "Ascent", "Sway", "Random rotation of each look, up to this angle.", unit="°")
     smoothness: float = _amount("smoothness", 0.5, 0.0, 2.0, "Ascent", "Smoothness", "The score's gradient is weighted by frequency to minus this power: 0 paints grain, 1 paints clouds.")
     evenness: float = _amount("evenness", 0.3, 0.0, 1.0, "Ascent", "Evenness", "1 moves every pixel equally fast as Adam does, 0 moves most where the network asks most.")
+    colour: float = _amount("colour", 0.5, 0.0, 2.0, "Ascent", "Colour", "How fast colours climb compared with light and dark: low is sober, high is neon.")
+    balance: float = _amount("balance", 2.0, 0.0, 8.0, "Ascent", "Balance", "How fast brightness and contrast of the canvas return to those of a photograph.", unit="per second")
     momentum: float = _amount("momentum", 0.25, 0.0, 2.0, "Ascent", "Momentum", "How long a direction of ascent is remembered.", unit="s")
     suppress: float = _amount("suppress", 1.0, 0.0, 4.0, "Ascent", "Suppress", "Pushes all other classes away.")
     prior: float = _amount("prior", 0.6, 0.0, 4.0, "Ascent", "Prior", "Pull towards the statistics of natural pictures, relative to the dream.")

@@ -193,6 +193,10 @@ class _Reader:
         for key, value in node.value:
             name, text = str(key.value), str(value.value)
             try:
+                if not isinstance(value, yaml.ScalarNode):
+                    raise PresetError(f"'{name}' needs one value")
+                if name in start:
+                    raise PresetError(f"'{name}' stands twice")
                 if name not in START_KEYS:
                     raise PresetError(f"'start' knows no '{name}'{nearest(name, START_KEYS)}")
                 if name in ("canvas", "size"):
@@ -207,7 +211,10 @@ class _Reader:
     def _scalar(self, node: yaml.Node) -> Any:
         if not isinstance(node, yaml.ScalarNode):
             return "a list or section"
-        return yaml.SafeLoader("").construct_object(node)
+        try:
+            return yaml.SafeLoader("").construct_object(node)
+        except (yaml.YAMLError, ValueError):  # a tag or a date that YAML itself cannot read
+            return str(node.value)
 
     def _mistake(self, node: yaml.Node, sentence: str) -> None:
         self._mistakes.append(f"{self._path.name} line {node.start_mark.line + 1}: {sentence}")
@@ -219,10 +226,9 @@ def checked_value(parameter: Parameter, given: Any, vocabulary: Vocabulary) -> V
     Raises:
         VJDreamError: when it does not fit.
     """
-    if parameter.kind == "word":
-        return vocabulary.find(given if isinstance(given, int) else str(given))
-    if parameter.kind == "choice":
-        return parameter.choice(given if isinstance(given, int) else str(given))
+    if parameter.kind in ("word", "choice"):
+        chosen = given if type(given) is int else str(given)
+        return vocabulary.find(chosen) if parameter.kind == "word" else parameter.choice(chosen)
     if parameter.kind == "toggle":
         if isinstance(given, bool):
             return given

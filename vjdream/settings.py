@@ -5,6 +5,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from vjdream.errors import SettingsError
+from vjdream.frames import Size
 from vjdream.parameters import Value
 
 SHORT_SIDE = 128
@@ -12,22 +13,11 @@ LONG_SIDE = 7680
 
 
 @dataclass(frozen=True, slots=True)
-class Size:
-    """Width and height in pixels."""
-
-    width: int
-    height: int
-
-    def __str__(self) -> str:
-        return f"{self.width}x{self.height}"
-
-
-@dataclass(frozen=True, slots=True)
 class Settings:
     """One show's start-up choices."""
 
     network: str = "dreamnet"
-    size: Size = Size(1280, 720)
+    size: Size = Size(1280, 720)  # noqa: RUF009 - a frozen value
     canvas: Size | None = None  # None: chosen from the output's shape
     fps: Fraction = Fraction(60)
     seed: int = 0
@@ -54,6 +44,10 @@ class Settings:
         return Size(_even(self.size.width * scale), _even(self.size.height * scale))
 
 
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 10
+
+
 def _even(pixels: float) -> int:
     return 2 * round(pixels / 2)
 
@@ -65,7 +59,7 @@ def parse_size(text: str, what: str = "--size") -> Size:
         SettingsError: when it is no size, odd in width, or out of range.
     """
     parts = text.lower().replace("×", "x").split("x")
-    if len(parts) != 2 or not all(part.strip().isdigit() for part in parts):
+    if len(parts) != 2 or not all(_is_number(part) for part in parts):
         raise SettingsError(f"{what} needs WIDTHxHEIGHT such as 1280x720, got '{text}'")
     width, height = (int(part) for part in parts)
     if min(width, height) < SHORT_SIDE or max(width, height) > LONG_SIDE:
@@ -102,6 +96,6 @@ def parse_address(text: str, what: str) -> tuple[str, int]:
         SettingsError: when it is not one.
     """
     host, colon, port = text.rpartition(":")
-    if not colon or not host or not port.isdigit() or not 1 <= int(port) <= 65535:
+    if not colon or not host or not _is_number(port) or not 1 <= int(port) <= 65535:
         raise SettingsError(f"{what} needs HOST:PORT such as 192.168.1.20:9000, got '{text}'")
     return host, int(port)

@@ -50,7 +50,9 @@ CLASSES = (
     DrawnClass("ocean", "Ocean", ("waves", "sea", "water"), elements.ocean),
     DrawnClass("crystal", "Crystal", ("gem", "quartz", "mineral"), elements.crystal),
     DrawnClass("city", "City", ("skyline", "skyscraper", "towers"), built.city),
-    DrawnClass("cathedral", "Cathedral", ("rose_window", "stained_glass", "church"), built.cathedral),
+    DrawnClass(
+        "cathedral", "Cathedral", ("rose_window", "stained_glass", "church"), built.cathedral
+    ),
     DrawnClass("brick", "Brick", ("wall", "bricks", "masonry"), built.brick),
     DrawnClass("gear", "Gear", ("cogwheel", "clockwork", "machine"), built.gear),
     DrawnClass("circuit", "Circuit", ("circuit_board", "chip", "electronics"), built.circuit),

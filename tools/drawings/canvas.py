@@ -21,6 +21,13 @@ def colours(text: str) -> Array:
     return np.array(rows, dtype=np.float32)
 
 
+def rgb(red: float, green: float, blue: float) -> Array:
+    return np.array((red, green, blue), dtype=np.float32)
+
+
+WHITE = rgb(1, 1, 1)
+
+
 def pick(rng: np.random.Generator, *palettes: str) -> Array:
     """Choose one of several palettes and let each of its colours wander a little."""
     palette = colours(palettes[int(rng.integers(len(palettes)))])
@@ -44,7 +51,9 @@ def coverage(distance: Array, pixel: float) -> Array:
     return np.clip(0.5 - distance / pixel, 0, 1)
 
 
-def segment(u: Array, v: Array, a: tuple[float, float], b: tuple[float, float]) -> tuple[Array, Array]:
+def segment(
+    u: Array, v: Array, a: tuple[float, float], b: tuple[float, float]
+) -> tuple[Array, Array]:
     """Distance to a line from `a` to `b`, and the position along it in 0..1."""
     du, dv = b[0] - a[0], b[1] - a[1]
     along = np.clip(((u - a[0]) * du + (v - a[1]) * dv) / (du * du + dv * dv + 1e-9), 0, 1)

@@ -19,7 +19,12 @@ PLAIN = (
     "e8e2d4 bcae9a 857a70",
     "101018 2c2c48 6a6690",
 )
-WATER = ("03141f 0a4f66 4fb0ac", "041028 123f7d 58a0d0", "0a2620 1f6a58 9cc8a0", "0c0a26 2a2f72 7f86c8")
+WATER = (
+    "03141f 0a4f66 4fb0ac",
+    "041028 123f7d 58a0d0",
+    "0a2620 1f6a58 9cc8a0",
+    "0c0a26 2a2f72 7f86c8",
+)
 SKIES = (
     "17407c 4f8cc4 cfe2ea",
     "2a1a40 9c3f5c f6a764",

@@ -8,8 +8,16 @@ from .canvas import Array, Canvas, coverage, finished, pick, ramp, step
 from .grounds import ground
 from .noise import Noise
 
-JEWELS = ("1c0428 a81858 f8a030 fff0b0", "041c34 1078a0 68d8b8 f8f8d0", "200408 b02818 f0b048 fff8e0", "08201c 18805c c8d048 fff8d0",
-          "100c30 5038b0 e078c8 ffe8e0", "201408 8c5c28 e8c888 fffaf0", "14181c 506878 b8c8c8 ffffff", "280c1c c04058 68b8b0 f8f0d8")
+JEWELS = (
+    "1c0428 a81858 f8a030 fff0b0",
+    "041c34 1078a0 68d8b8 f8f8d0",
+    "200408 b02818 f0b048 fff8e0",
+    "08201c 18805c c8d048 fff8d0",
+    "100c30 5038b0 e078c8 ffe8e0",
+    "201408 8c5c28 e8c888 fffaf0",
+    "14181c 506878 b8c8c8 ffffff",
+    "280c1c c04058 68b8b0 f8f0d8",
+)
 
 
 def spiral(rng: np.random.Generator, size: int) -> Array:
@@ -22,7 +30,9 @@ def spiral(rng: np.random.Generator, size: int) -> Array:
     hand = 1 if rng.random() < 0.5 else -1
     arms = int(rng.choice([1, 1, 2, 3, 5]))
     if rng.random() < 0.55:  # logarithmic, as in shells
-        turns = (arms * hand * angle) / (2 * np.pi) + np.log(reach) * rng.uniform(1.0, 1.8) * max(1, arms * 0.6)
+        turns = (arms * hand * angle) / (2 * np.pi) + np.log(reach) * rng.uniform(1.0, 1.8) * max(
+            1, arms * 0.6
+        )
         band = reach * 0.5
     else:
         turns = (arms * hand * angle) / (2 * np.pi) + reach * rng.uniform(2.5, 4.5)
@@ -34,11 +44,23 @@ def spiral(rng: np.random.Generator, size: int) -> Array:
     septa = 0.5 + 0.5 * np.cos(along * int(rng.choice([9, 14, 22, 30])) + (whorl - 0.5) * 2.5)
     pearls = rng.random() < 0.35
     face, shine = canvas.relief((tube * band * 0.75 - 0.012 * septa) * at.scale, 1.0)
-    tone = 0.15 + 0.45 * whorl + 0.2 * septa + 0.16 * noise.octaves(at.u * 4, at.v * 4, 3) + 0.15 * np.sin(reach * 4)
+    tone = (
+        0.15
+        + 0.45 * whorl
+        + 0.2 * septa
+        + 0.16 * noise.octaves(at.u * 4, at.v * 4, 3)
+        + 0.15 * np.sin(reach * 4)
+    )
     colour = ramp(np.clip(tone, 0, 1), palette) * face[..., None]
     if pearls:
-        colour = colour + (palette[3] - colour) * (step(0.55, 0.95, septa) * step(0.3, 0.1, np.abs(whorl - 0.5)))[..., None]
-    disc = coverage(reach - 1.05 - wobble, at.pixel * 3) if rng.random() < 0.6 else np.ones_like(reach)
+        colour = (
+            colour
+            + (palette[3] - colour)
+            * (step(0.55, 0.95, septa) * step(0.3, 0.1, np.abs(whorl - 0.5)))[..., None]
+        )
+    disc = (
+        coverage(reach - 1.05 - wobble, at.pixel * 3) if rng.random() < 0.6 else np.ones_like(reach)
+    )
     canvas.shade(1 - 0.5 * step(0.25, 0.0, reach - 1.05))
     canvas.lay(colour, disc)
     canvas.shade(1 - disc * 0.6 * step(0.1, 0.0, np.minimum(whorl, 1 - whorl)))
@@ -49,8 +71,21 @@ def spiral(rng: np.random.Generator, size: int) -> Array:
 def honeycomb(rng: np.random.Generator, size: int) -> Array:
     canvas = Canvas(rng, size)
     noise = Noise(rng)
-    wax = pick(rng, "5c3004 d08818 ffdc78", "6c4810 d8b048 fff4c0", "401c04 a85c14 f0b860", "4c4438 b0a488 f4ecd8", "283c10 88a028 e8f088")
-    honey = pick(rng, "2c0c00 a84804 ff9c10 fff0a0", "3c1c00 c87808 ffc828 fffad0", "180804 682008 d06818 ffd898", "101008 4c3c10 b89830 fff0b0")
+    wax = pick(
+        rng,
+        "5c3004 d08818 ffdc78",
+        "6c4810 d8b048 fff4c0",
+        "401c04 a85c14 f0b860",
+        "4c4438 b0a488 f4ecd8",
+        "283c10 88a028 e8f088",
+    )
+    honey = pick(
+        rng,
+        "2c0c00 a84804 ff9c10 fff0a0",
+        "3c1c00 c87808 ffc828 fffad0",
+        "180804 682008 d06818 ffd898",
+        "101008 4c3c10 b89830 fff0b0",
+    )
     at = canvas.place(0.5, 1.6, np.pi)
     lean = rng.uniform(-0.35, 0.35)
     depth = 1 + lean * at.v
@@ -69,7 +104,12 @@ def honeycomb(rng: np.random.Generator, size: int) -> Array:
     deep = np.clip(edge * 3, 0, 1)
     face, shine = canvas.relief((0.1 * wall - 0.05 * deep) * at.scale, 1.5)
     glint = np.hypot(p + 0.13 * np.cos(canvas.light), q + 0.13 * np.sin(canvas.light) + 0.05)
-    liquid = ramp(np.clip(0.2 + 0.35 * deep + 0.35 * name + 0.25 * q + 0.2 * noise.octaves(u * 2, v * 2, 2), 0, 1), honey)
+    liquid = ramp(
+        np.clip(
+            0.2 + 0.35 * deep + 0.35 * name + 0.25 * q + 0.2 * noise.octaves(u * 2, v * 2, 2), 0, 1
+        ),
+        honey,
+    )
     canvas.fill(liquid)
     empty = step(0.25, 0.35, name)
     canvas.lay(honey[0] * 0.8, empty * deep * 0.9)
@@ -112,7 +152,11 @@ def mandala(rng: np.random.Generator, size: int) -> Array:
             mark = np.abs(np.abs(off) - 0.5 * t) - 0.12
         elif kind == 2:  # beads
             shape = (reach - high) / (high - low)
-            mark = np.hypot(off * np.pi / petals * (low + high) / 2, reach - (low + high) / 2) / (high - low) - 0.33
+            mark = (
+                np.hypot(off * np.pi / petals * (low + high) / 2, reach - (low + high) / 2)
+                / (high - low)
+                - 0.33
+            )
         else:  # waves
             shape = (reach - high * (1 + 0.08 * np.cos(off * np.pi))) / (high - low)
             mark = np.abs(t - 0.5 - 0.25 * np.cos(off * np.pi)) - 0.13
@@ -121,10 +165,14 @@ def mandala(rng: np.random.Generator, size: int) -> Array:
         grade = 0.65 + 0.4 * np.clip(t, 0, 1) + 0.12 * noise.octaves(at.u * 6, at.v * 6, 2)
         layer = main * grade[..., None]
         layer = layer + (trim - layer) * step(0.05, -0.05, mark)[..., None]
-        layer = layer + (palette[3] - layer) * (0.8 * step(0.13, 0.0, np.abs(shape + 0.12)))[..., None]
+        layer = (
+            layer + (palette[3] - layer) * (0.8 * step(0.13, 0.0, np.abs(shape + 0.12)))[..., None]
+        )
         colour = colour + (layer - colour) * inside[..., None]
         colour = colour * (1 - 0.4 * step(0.22, 0.0, shape) * step(-0.05, 0.05, shape))[..., None]
-        height = height * (1 - inside) + inside * (0.03 * (8 - ring) + 0.05 * np.clip(-mark, 0, 0.4) + 0.04 * np.clip(-shape, 0, 0.3))
+        height = height * (1 - inside) + inside * (
+            0.03 * (8 - ring) + 0.05 * np.clip(-mark, 0, 0.4) + 0.04 * np.clip(-shape, 0, 0.3)
+        )
     face, shine = canvas.relief(height * at.scale, 1.0)
     disc = step(0.04, -0.02, reach - 1.04)
     canvas.shade(1 - 0.5 * step(0.3, 0.0, reach - 1.02))
@@ -133,7 +181,16 @@ def mandala(rng: np.random.Generator, size: int) -> Array:
     return finished(canvas)
 
 
-SEEDS = (-0.8 + 0.156j, -0.4 + 0.6j, 0.285 + 0.01j, -0.7269 + 0.1889j, -0.835 - 0.2321j, -0.12 + 0.75j, 0.355 + 0.355j, -1.25 + 0.05j)
+SEEDS = (
+    -0.8 + 0.156j,
+    -0.4 + 0.6j,
+    0.285 + 0.01j,
+    -0.7269 + 0.1889j,
+    -0.835 - 0.2321j,
+    -0.12 + 0.75j,
+    0.355 + 0.355j,
+    -1.25 + 0.05j,
+)
 
 
 def fractal(rng: np.random.Generator, size: int) -> Array:
@@ -150,7 +207,9 @@ def fractal(rng: np.random.Generator, size: int) -> Array:
         size2 = z.real**2 + z.imag**2
         alive = size2 < 64
         speed += alive
-        trap = np.where(alive, np.minimum(trap, np.abs(z.real * z.imag) + 0.15 * np.abs(size2 - 0.4)), trap)
+        trap = np.where(
+            alive, np.minimum(trap, np.abs(z.real * z.imag) + 0.15 * np.abs(size2 - 0.4)), trap
+        )
         z = np.where(alive, z, np.complex64(8.1))
         if count > 8 and not alive.any():
             break

@@ -14,16 +14,19 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from vjdream.camera import OVERSCAN, Pose, Viewpoint
-from vjdream.frames import Picture, cover, published_size
+from vjdream.camera import OVERSCAN, Pose, Viewpoint, pixel_matrix
+from vjdream.frames import Picture, Size, published_size
 from vjdream.parameters import State
-from vjdream.settings import Size
 
 RATE = 0.35
 """Change of a pixel per second of show time that agrees with itself all the time, at strength 1."""
 
 SQUARE_MEMORY = 6.0
 """How much longer the squared gradient is remembered than the gradient."""
+
+CONTRAST = 0.22
+BRIGHTNESS = 0.45
+"""Deviation and mean of photographs in 0..1, roughly."""
 
 FLOOR = 0.1
 """Of the mean deviation: pixels whose gradient is smaller do not gain from evenness."""
@@ -49,13 +52,17 @@ class Canvas:
 
     def show(self, picture: Picture, viewpoint: Viewpoint) -> None:
         """Start from a published picture, which covers the view `OVERSCAN` times."""
-        height, width = self.size.height, self.size.width
-        inner = round(height * OVERSCAN / self.cover)
-        fitted = cover(picture, max(2, round(inner * picture.shape[1] / picture.shape[0])), inner)
-        top = (height - inner) // 2
-        bottom = height - inner - top
-        fitted = np.pad(fitted, ((top, bottom), (0, 0), (0, 0)), mode="symmetric")
-        fitted = cover(fitted, width, height)
+        target, source = (self.size.width, self.size.height), picture.shape[1::-1]
+        matrix = pixel_matrix(Pose(), target, source, OVERSCAN, self.cover)
+        sigma = 0.4 * max(0.0, matrix[0, 0] - 1)  # in pixels of the larger picture: no aliases
+        softened = cv2.GaussianBlur(picture, (0, 0), sigma) if sigma > 0.1 else picture
+        fitted = cv2.warpAffine(
+            softened,
+            matrix,
+            target,
+            flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
+            borderMode=cv2.BORDER_REFLECT,
+        )
         rgb = np.ascontiguousarray(fitted[..., 2::-1])
         tensor = torch.from_numpy(rgb).permute(2, 0, 1)[None].float() / 255
         self.picture = tensor.to(self.picture.device).contiguous()
@@ -102,6 +109,19 @@ class Canvas:
         rows = functional.conv2d(padded, weights[:, :, None, :], groups=3)
         self.picture = functional.conv2d(rows, weights[:, :, :, None], groups=3)
 
+    def balance(self, rate: float, seconds: float) -> None:
+        """Draw mean and contrast towards those of a photograph, as fast as `rate` per second.
+
+        Endless ascent drives every pixel to a limit; this keeps the middle tones. Contrast is only
+        ever lowered: what the network leaves flat stays flat.
+        """
+        share = 1 - math.exp(-rate * seconds)
+        mean = self.picture.mean(dim=(2, 3), keepdim=True)  # of each colour
+        deviation = (self.picture - mean).square().mean().sqrt()
+        gain = 1 + share * ((CONTRAST / (deviation + 1e-6)).clamp(max=1.0) - 1)
+        shift = share * (BRIGHTNESS - mean.mean())
+        self.picture = ((self.picture - mean) * gain + mean + shift).clamp_(0, 1)
+
     def climb(self, gradient: Tensor, state: State, seconds: float) -> None:
         """Take one step of Adam up a gradient of about unit deviation.
 
@@ -122,27 +142,21 @@ class Canvas:
 
     def publish(self) -> Picture:
         """The picture for the stage: `OVERSCAN` times the output's size, uint8 BGRX."""
-        rgb = self.picture[0].clamp(0, 1).permute(1, 2, 0).contiguous().cpu().numpy()
+        levels = (self.picture[0] * 255 + 0.5).clamp(0, 255).to(torch.uint8)
+        canvas = np.empty((self.size.height, self.size.width, 4), np.uint8)
+        canvas[..., 3] = 255
+        canvas[..., 2::-1] = levels.permute(1, 2, 0).cpu().numpy()
         width, height = published_size(self.output)
-        scale = OVERSCAN * self.output.height / (self.size.height / self.cover * OVERSCAN)
-        matrix = np.array(
-            [
-                [1 / scale, 0, (self.size.width - width / scale) / 2 + 0.5 / scale - 0.5],
-                [0, 1 / scale, (self.size.height - height / scale) / 2 + 0.5 / scale - 0.5],
-            ]
-        )
+        source = (self.size.width, self.size.height)
+        matrix = pixel_matrix(Pose(), (width, height), source, self.cover, OVERSCAN)
         warped = cv2.warpAffine(
-            rgb,
+            canvas,
             matrix,
             (width, height),
             flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
             borderMode=cv2.BORDER_REFLECT,
         )
-        picture = np.empty((height, width, 4), np.uint8)
-        picture[..., 3] = 255
-        levels = np.clip(warped * 255 + 0.5, 0, 255).astype(np.uint8)
-        picture[..., :3] = levels[..., ::-1]
-        return picture
+        return np.asarray(warped, np.uint8)
 
 
 def _resample(picture: Tensor, grid: Tensor, method: str) -> Tensor:

@@ -12,15 +12,16 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
+from torch.nn import functional
 
 from vjdream.camera import Viewpoint
+from vjdream.dream import regions
 from vjdream.dream.canvas import Canvas
 from vjdream.dream.looks import Look, choose_look
 from vjdream.dream.networks import Network, faster_dtype, load_network
 from vjdream.dream.objective import RegionScore
 from vjdream.dream.prior import PATCH, Form, PatchPrior
-from vjdream.dream.regions import masks
-from vjdream.dream.spectrum import weight_by_frequency
+from vjdream.dream.spectrum import weight_by_frequency, weight_colour
 from vjdream.errors import DreamerError
 from vjdream.exchange import Order, Ready
 from vjdream.frames import Keyframe
@@ -76,6 +77,7 @@ class Dreamer:
         seconds = 1 / (state.keyframes * state.steps)
         gradient = self.gradient(state, order.expected(due))
         self.canvas.climb(gradient, state, seconds)
+        self.canvas.balance(state.balance, seconds)
         self._step += 1
 
     def finish(self, due: float, steps: int, lateness: float = 0.0) -> Keyframe:
@@ -117,31 +119,17 @@ class Dreamer:
         logits = self.network.logits(picture)
         rows, columns = logits.shape[-2:]
         owned = self._owned(state, viewpoint, look, rows, columns)
-        regions = [i for i in range(len(owned)) if owned[i].max() > 0]
-        vocabulary = self.network.vocabulary
-        score = RegionScore(
-            torch.from_numpy(owned[regions]).float().to(seen.device),
-            tuple(vocabulary.index(vocabulary.find(state.classes[i])) for i in regions),
-            tuple(1.0 if state.weights[i] > 0 else 0.0 for i in regions),
-            state.suppress,
-        )(logits)
-        if not score.requires_grad:
+        used = [i for i in range(4) if owned[i].max() > 0 and state.weights[i] > 0]
+        if not used:
             return torch.zeros_like(seen)
+        masks = torch.from_numpy(owned[used]).float().to(seen.device)  # (regions, rows, columns)
+        vocabulary = self.network.vocabulary
+        targets = tuple(vocabulary.index(vocabulary.find(state.classes[i])) for i in used)
+        score = RegionScore(masks, targets, (1.0,) * len(used), state.suppress)(logits)
         gradient = torch.autograd.grad(score, picture)[0].float()
         gradient = weight_by_frequency(gradient, state.smoothness)
-        fine = self._owned(state, viewpoint, look, look.height, look.width)[regions]
-        return self._evened(gradient, fine, [state.weights[i] for i in regions])
-
-    def _evened(self, gradient: Tensor, owned: NDArray[np.float64], weights: list[float]) -> Tensor:
-        regions = torch.from_numpy(owned).float().to(gradient.device)  # (regions, h, w)
-        energy = gradient.square().mean(dim=1)  # (1, h, w)
-        factor = torch.zeros_like(energy)
-        for region, weight in zip(regions, weights, strict=True):
-            area = region.sum()
-            if weight > 0 and area > 1:
-                deviation = ((region * energy).sum() / area).sqrt()
-                factor = factor + region * (weight / (deviation + 1e-12))
-        return gradient * factor[:, None]
+        gradient = weight_colour(gradient, state.colour)
+        return _evened(gradient, masks, [state.weights[i] for i in used])
 
     def _prior_gradient(self, state: State, seen: Tensor) -> Tensor:
         dice = np.random.default_rng([self.seed, self._step])
@@ -169,7 +157,7 @@ class Dreamer:
         painted = np.stack([on_canvas[0] * half_width, on_canvas[1] * half_height, grid[2]])
         matrix = viewpoint.rebased(canvas.viewpoint).seen_from(viewpoint.pose).matrix()
         shown = np.tensordot(matrix, painted, axes=1)
-        return masks(state, shown[0], shown[1], canvas.output.width / canvas.output.height)
+        return regions.masks(state, shown[0], shown[1], canvas.output.width / canvas.output.height)
 
 
 def create_dreamer(settings: Settings) -> tuple[Dreamer, Ready]:
@@ -195,6 +183,23 @@ def _device(name: str) -> torch.device:
     if name.startswith("cuda") and not torch.cuda.is_available():
         raise DreamerError(f"--device {name} needs a CUDA GPU and torch finds none - use cpu")
     return torch.device(name)
+
+
+def _evened(gradient: Tensor, masks: Tensor, weights: list[float]) -> Tensor:
+    """Bring each region's gradient to unit deviation, times the region's weight.
+
+    Args:
+        gradient: (1, 3, h, w).
+        masks: (regions, rows, columns) on a coarser grid.
+    """
+    height, width = gradient.shape[-2:]
+    fine = functional.interpolate(masks[None], (height, width), mode="bilinear")[0]
+    energy = gradient[0].square().mean(dim=0)  # (h, w)
+    factor = torch.zeros_like(energy)
+    for region, weight in zip(fine, weights, strict=True):
+        deviation = ((region * energy).sum() / (region.sum() + 1e-6)).sqrt()
+        factor += region * (weight / (deviation + 1e-12))
+    return gradient * factor
 
 
 def _unit(gradient: Tensor) -> Tensor:

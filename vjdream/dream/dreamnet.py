@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.nn import functional
 
 MULTIPLY_ADDS_LIMIT = 14_000  # per pixel of the canvas: what a laptop pays for each step
 
@@ -75,7 +75,7 @@ class Block(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         for layer in self.children():
-            x = F.relu(layer(x), inplace=False)
+            x = functional.relu(layer(x), inplace=False)
         return x
 
 
@@ -106,8 +106,8 @@ class DreamNet(nn.Module):
         for number in range(1, len(self.description.blocks) + 1):
             x = self.get_submodule(f"block{number}")(x)
             # Odd sides are rounded up; the last average is over what is really there.
-            x = F.avg_pool2d(x, 2, ceil_mode=True, count_include_pad=False)
-        logits: Tensor = self.logits(F.relu(self.head(x)))  # (n, classes, h/16, w/16)
+            x = functional.avg_pool2d(x, 2, ceil_mode=True, count_include_pad=False)
+        logits: Tensor = self.logits(functional.relu(self.head(x)))  # (n, classes, h/16, w/16)
         return logits
 
 

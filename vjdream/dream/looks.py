@@ -75,7 +75,7 @@ class Look:
             )
         if canvas_size != (self.height, self.width):
             gradient = functional.interpolate(
-                gradient, canvas_size, mode="bicubic", align_corners=False
+                gradient, canvas_size, mode="bilinear", align_corners=False
             )
         return gradient
 

@@ -16,8 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vjdream.camera import OVERSCAN, Viewpoint, pixel_matrix
-from vjdream.frames import Keyframe, Picture
-from vjdream.settings import Size
+from vjdream.frames import Keyframe, Picture, Size
 
 LOW_SHRINK = 8
 """The low-pass works on pictures this much smaller."""
@@ -117,22 +116,20 @@ class Presenter:
             return
         before = self._warp(self._before.keyframe.picture, self._before, viewpoint)
         self._warp(self._after.keyframe.picture, self._after, viewpoint, out)
+        cv2.addWeighted(before, 1 - t, out, t, 0, dst=out)
         gain = 1 / contrast_kept(t, *self._details)
-        if abs(gain - 1) < 0.01:
-            cv2.addWeighted(before, 1 - t, out, t, 0, dst=out)
-            return
-        small = (
-            -(-self.size.width // LOW_SHRINK),
-            -(-self.size.height // LOW_SHRINK),
-        )
-        low_before = self._warp(self._before.low, self._before, viewpoint, size=small)
-        low_after = self._warp(self._after.low, self._after, viewpoint, size=small)
-        low = cv2.addWeighted(low_before, 1 - t, low_after, t, 0)
-        low = cv2.resize(low, (self.size.width, self.size.height), interpolation=cv2.INTER_LINEAR)
-        # blend + (gain - 1) * (blend - low), with the blend itself made of two pictures
-        cv2.addWeighted(before, (1 - t) * gain, out, t * gain, 0, dst=before)
-        # the sum above may pass 255 only where the subtraction below brings it back
-        cv2.addWeighted(before, 1.0, low, 1 - gain, 0, dst=out)
+        if gain > 1.01:
+            # low + gain * (blend - low), in one saturating sum
+            cv2.addWeighted(out, gain, self._low(viewpoint, t), 1 - gain, 0, dst=out)
+
+    def _low(self, viewpoint: Viewpoint, t: float) -> Picture:
+        """The low-pass of the blend, blended from the two low-passes."""
+        width, height = self.size.width, self.size.height
+        small = (-(-width // LOW_SHRINK), -(-height // LOW_SHRINK))
+        before = self._warp(self._before.low, self._before, viewpoint, size=small)
+        after = self._warp(self._after.low, self._after, viewpoint, size=small)
+        low = cv2.addWeighted(before, 1 - t, after, t, 0)
+        return np.asarray(cv2.resize(low, (width, height), interpolation=cv2.INTER_LINEAR))
 
     def _warp(
         self,
