@@ -32,7 +32,7 @@ def live(options: argparse.Namespace) -> None:
     from running_show import RunningShow
 
     started = monotonic()
-    with RunningShow() as show:
+    with RunningShow(*(["--preset", options.preset] if options.preset else [])) as show:
         receiver = Receiver(show.name)
         first = next(receiver.frames(30.0))
         print(f"first frame received after {first.arrived - started:.2f} s")
@@ -54,6 +54,11 @@ def live(options: argparse.Namespace) -> None:
         for name in ("late", "rejected"):
             (value,) = show.client.wait_for(f"/vjdream/state/{name}")
             print(f"{name} {value}")
+        if options.sheet:
+            pictures = receiver.pictures(24.0, keep_every=360)[:4]
+            rows = [np.hstack(pictures[i : i + 2]) for i in (0, 2)]
+            sheet = cv2.resize(np.vstack(rows)[..., :3], (1280, 720), interpolation=cv2.INTER_AREA)
+            cv2.imwrite(options.sheet, sheet, [cv2.IMWRITE_JPEG_QUALITY, 88])
         receiver.close()
 
 
@@ -224,6 +229,8 @@ def main() -> None:
         command.set_defaults(function=function)
         if function is live:
             command.add_argument("--seconds", type=float, default=60)
+            command.add_argument("--preset")
+            command.add_argument("--sheet", metavar="FILE", help="write four received frames")
         if function is kill:
             command.add_argument("--times", type=int, default=3)
         if function is split:

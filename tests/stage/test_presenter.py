@@ -136,7 +136,9 @@ def levels(arrivals: dict[int, int], frames: int, adds_first: bool) -> list[floa
     shown = []
     for number in range(frames):
         now = number / FPS
-        steps: list[Callable[[], None]] = [lambda now=now: shown.append(level(frame(presenter, now)))]
+        steps: list[Callable[[], None]] = [
+            lambda now=now: shown.append(level(frame(presenter, now)))
+        ]
         if number in arrivals:
             new = keyframe(plain(SIZE, arrivals[number]), number, now)
             steps.append(lambda new=new, now=now: presenter.add(new, now, PACE))
@@ -326,6 +328,22 @@ def test_the_frame_that_begins_a_fade_is_the_frame_before_it() -> None:
     before = frame(presenter, 1.0)
     presenter.add(keyframe(noise(SIZE, 1), 1), 1.0, PACE)
     assert np.array_equal(frame(presenter, 1.0), before)
+
+
+@pytest.mark.parametrize("size", [Size(640, 360), Size(640, 131), Size(258, 130)])
+def test_large_forms_stay_in_place_in_the_fade_whatever_the_size(size: Size) -> None:
+    """The low-pass must lie exactly under the picture, or edges grow halos where they are not."""
+    first, second = noise(size, 1, 0, 0), noise(size, 2, 0, 0)
+    for picture, seed in ((first, 1), (second, 2)):
+        stripes = 40 * np.sin(np.arange(picture.shape[1]) / picture.shape[0] * 4) + 128
+        detail = np.random.default_rng(seed).normal(0, 15, picture.shape[:2])
+        picture[..., :3] = np.clip(stripes[None] + detail, 0, 255).astype(np.uint8)[..., None]
+    presenter = pair(first, second, size)
+    start = frame(presenter, 0.0)[..., 0].astype(float).mean(axis=0)
+    middle = frame(presenter, PACE / 2)[..., 0].astype(float).mean(axis=0)
+    blocks = size.width // 16 * 16
+    drift = (middle - start)[:blocks].reshape(-1, 16).mean(axis=1)
+    assert np.abs(drift).max() < 2.0
 
 
 @pytest.mark.parametrize("size", [Size(128, 7680), Size(7680, 128), Size(130, 131)])

@@ -1,0 +1,165 @@
+"""Leases and feedback, told the time and handed a recording `send`."""
+
+import pytest
+
+from tests.fakes import Recorder
+from vjdream.control.subscribers import ERRORS_PER_SECOND, LEASE, MOST, Subscribers
+from vjdream.parameters import TABLE, State
+
+ZOOM, PAN = TABLE["zoom"], TABLE["pan/x"]
+ALICE, BOB, DESK = ("10.0.0.1", 50001), ("10.0.0.2", 50002), ("10.0.0.9", 9000)
+
+
+@pytest.fixture
+def send() -> Recorder:
+    return Recorder()
+
+
+@pytest.fixture
+def subscribers(send: Recorder) -> Subscribers:
+    made = Subscribers(send)
+    made.subscribe(ALICE, 0, 0.0)
+    made.subscribe(BOB, 0, 0.0)
+    return made
+
+
+def test_a_change_goes_to_everyone_but_its_author(subscribers: Subscribers, send: Recorder) -> None:
+    subscribers.changed(ZOOM, 1.5, ALICE)
+    subscribers.flush(1.0)
+    assert send.sent == [("/vjdream/zoom", 1.5, BOB)]
+
+
+def test_a_change_by_the_show_itself_goes_to_everyone(
+    subscribers: Subscribers, send: Recorder
+) -> None:
+    subscribers.changed(ZOOM, 1.5, "preset")
+    subscribers.flush(1.0)
+    assert {receiver for _, _, receiver in send.sent} == {ALICE, BOB}
+
+
+def test_a_flood_on_one_fader_becomes_its_last_value(
+    subscribers: Subscribers, send: Recorder
+) -> None:
+    for value in (1.1, 1.2, 1.3):
+        subscribers.changed(ZOOM, value, ALICE)
+    subscribers.changed(PAN, 0.1, ALICE)
+    subscribers.flush(1.0)
+    assert send.to(BOB) == [("/vjdream/zoom", 1.3), ("/vjdream/pan/x", 0.1)]
+
+
+def test_nothing_is_sent_twice(subscribers: Subscribers, send: Recorder) -> None:
+    subscribers.changed(ZOOM, 1.5, ALICE)
+    subscribers.flush(1.0)
+    subscribers.flush(2.0)
+    assert len(send.sent) == 1
+
+
+def test_who_was_overruled_within_a_frame_is_told(
+    subscribers: Subscribers, send: Recorder
+) -> None:
+    subscribers.changed(ZOOM, 1.1, ALICE)
+    subscribers.changed(ZOOM, 1.9, BOB)
+    subscribers.flush(1.0)
+    assert send.to(ALICE) == [("/vjdream/zoom", 1.9)]
+
+
+def test_a_subscriber_may_ask_for_another_port_of_its_own_host(send: Recorder) -> None:
+    subscribers = Subscribers(send)
+    subscribers.subscribe(ALICE, 9000, 0.0)
+    assert subscribers.receivers(1.0) == [("10.0.0.1", 9000)]
+
+
+def test_an_author_who_listens_on_another_port_is_not_echoed(send: Recorder) -> None:
+    subscribers = Subscribers(send)
+    subscribers.subscribe(ALICE, 9000, 0.0)
+    subscribers.changed(ZOOM, 1.5, ALICE)
+    subscribers.flush(1.0)
+    assert send.sent == []
+
+
+def test_a_lease_ends_after_a_minute(subscribers: Subscribers) -> None:
+    assert subscribers.receivers(LEASE - 0.001) == [ALICE, BOB]
+    assert subscribers.receivers(LEASE + 0.001) == []
+
+
+def test_any_message_renews_the_lease_of_its_sender_alone(subscribers: Subscribers) -> None:
+    subscribers.heard(ALICE, 30.0)
+    assert subscribers.receivers(LEASE + 1) == [ALICE]
+
+
+def test_a_message_renews_the_lease_of_the_port_asked_for(send: Recorder) -> None:
+    subscribers = Subscribers(send)
+    subscribers.subscribe(ALICE, 9000, 0.0)
+    subscribers.heard(ALICE, 50.0)
+    assert subscribers.receivers(LEASE + 1) == [("10.0.0.1", 9000)]
+
+
+def test_what_the_show_says_to_itself_renews_nothing(subscribers: Subscribers) -> None:
+    subscribers.heard("preset", 50.0)
+    assert subscribers.receivers(LEASE + 1) == []
+
+
+def test_subscribing_again_takes_no_second_place(subscribers: Subscribers) -> None:
+    subscribers.subscribe(ALICE, 0, 1.0)
+    assert subscribers.receivers(2.0) == [ALICE, BOB]
+
+
+def test_the_places_are_counted(send: Recorder) -> None:
+    subscribers = Subscribers(send)
+    taken = [subscribers.subscribe(("10.0.1.1", 1000 + n), 0, 0.0) for n in range(MOST + 1)]
+    assert taken == [True] * MOST + [False]
+
+
+def test_a_place_is_free_again_after_its_lease(send: Recorder) -> None:
+    subscribers = Subscribers(send)
+    for number in range(MOST):
+        subscribers.subscribe(("10.0.1.1", 1000 + number), 0, 0.0)
+    assert subscribers.subscribe(ALICE, 0, LEASE + 1)
+
+
+def test_who_has_a_place_keeps_it_when_all_are_taken(send: Recorder) -> None:
+    subscribers = Subscribers(send)
+    for number in range(MOST):
+        subscribers.subscribe(("10.0.1.1", 1000 + number), 0, 0.0)
+    assert subscribers.subscribe(("10.0.1.1", 1000), 0, 1.0)
+
+
+def test_a_permanent_receiver_needs_no_lease(send: Recorder) -> None:
+    subscribers = Subscribers(send, [DESK])
+    subscribers.changed(ZOOM, 1.5, ALICE)
+    subscribers.flush(10 * LEASE)
+    assert send.sent == [("/vjdream/zoom", 1.5, DESK)]
+
+
+def test_a_permanent_receiver_that_subscribes_is_told_once(send: Recorder) -> None:
+    subscribers = Subscribers(send, [DESK])
+    subscribers.subscribe(DESK, 0, 0.0)
+    subscribers.changed(ZOOM, 1.5, ALICE)
+    subscribers.flush(1.0)
+    assert len(send.sent) == 1
+
+
+def test_sync_sends_every_value_once(subscribers: Subscribers, send: Recorder) -> None:
+    subscribers.sync(State(zoom=1.5), ALICE)
+    assert [address for address, _ in send.to(ALICE)] == [p.address for p in TABLE.values()]
+    assert ("/vjdream/zoom", 1.5) in send.to(ALICE)
+    assert send.to(BOB) == []
+
+
+def test_a_report_goes_to_everyone(subscribers: Subscribers, send: Recorder) -> None:
+    subscribers.report("fps", 60.0, 1.0)
+    assert send.sent == [("/vjdream/state/fps", 60.0, ALICE), ("/vjdream/state/fps", 60.0, BOB)]
+
+
+def test_errors_are_told_five_times_a_second_at_most(subscribers: Subscribers) -> None:
+    told = [subscribers.error("wrong", 1.0 + n / 100) for n in range(20)]
+    assert sum(told) == ERRORS_PER_SECOND == 5
+    assert subscribers.error("wrong", 2.01)
+
+
+def test_an_error_of_any_length_fits_a_packet(subscribers: Subscribers, send: Recorder) -> None:
+    subscribers.error("x" * 100_000, 1.0)
+    [(address, sentence)] = send.to(ALICE)
+    assert address == "/vjdream/state/error"
+    assert isinstance(sentence, str)
+    assert len(sentence) <= 1000
