@@ -166,7 +166,7 @@ class State:
     weight_3: float = _amount("weight/3", 1.0, 0.0, 2.0, "Dream", "Weight 3", "How strongly region 3 dreams.")
     weight_4: float = _amount("weight/4", 1.0, 0.0, 2.0, "Dream", "Weight 4", "How strongly region 4 dreams.")
     split_shape: str = _line("split/shape", "choice", "line", "Dream", "Split shape", "How the picture is divided: whole (class 1 everywhere), line (classes 1 and 2) or quarters (1 to 4, clockwise from the top left).", choices=("whole", "line", "quarters"))
-    split_position: float = _amount("split/position", 0.5, 0.0, 1.0, "Dream", "Split position", "Where the border lies: 0 gives all to region 2, 1 all to region 1.")
+    split_position: float = _amount("split/position", 0.5, 0.0, 1.0, "Dream", "Split position", "Where the border lies: 1 gives all to region 1, 0 all to the opposite one.")
     split_angle: float = _amount("split/angle", 0.0, 0.0, 360.0, "Dream", "Split angle", "Turns the border clockwise; at 0 region 1 is on top.", unit="°", wraps=True)
     split_feather: float = _amount("split/feather", 0.25, 0.0, 1.0, "Dream", "Split feather", "Width of the soft border, as a part of the short side.")
     # -- how the camera travels -------------------------------------------------------------------

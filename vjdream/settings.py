@@ -1,5 +1,6 @@
 """What is fixed when a show starts: ports, sizes, the network, the seed."""
 
+import socket
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -90,12 +91,15 @@ def parse_fps(text: str) -> Fraction:
 
 
 def parse_address(text: str, what: str) -> tuple[str, int]:
-    """Read ``HOST:PORT``.
+    """Read ``HOST:PORT`` and look the host up once, so that no show ever waits for a name server.
 
     Raises:
-        SettingsError: when it is not one.
+        SettingsError: when it is not one, or no host has that name.
     """
     host, colon, port = text.rpartition(":")
     if not colon or not host or not _is_number(port) or not 1 <= int(port) <= 65535:
         raise SettingsError(f"{what} needs HOST:PORT such as 192.168.1.20:9000, got '{text}'")
-    return host, int(port)
+    try:
+        return socket.gethostbyname(host), int(port)
+    except OSError:
+        raise SettingsError(f"{what}: no computer is known as '{host}'") from None

@@ -27,6 +27,7 @@ from vjdream.vocabulary import Vocabulary
 PATTERN = frozenset("*?[]{}")
 WILDCARDS = 8
 LONGEST_ADDRESS = 256
+LARGEST = 1e300
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,8 +201,10 @@ def _split_prefix(parameter: Parameter, arguments: tuple[Argument, ...]) -> tupl
 
 
 def _number(parameter: Parameter, argument: Argument) -> float:
-    if isinstance(argument, bool | int | float):
+    if isinstance(argument, bool | int | float) and abs(argument) < LARGEST:
         return float(argument)
+    if isinstance(argument, float):
+        return argument  # NaN and infinities have a sentence of their own
     raise ParameterError(
         f"{parameter.address} needs a number ({parameter.allowed}), got {_shown(argument)}"
     )
@@ -242,22 +245,44 @@ def _matching(pattern: str) -> tuple[Parameter, ...]:
     """
     if sum(pattern.count(c) for c in "*[{") > WILDCARDS:
         raise MessageError(f"a pattern may hold at most {WILDCARDS} wildcards")
-    # a run of stars means one star, and would be slow to match
-    translated = re.escape(re.sub(r"\*+", "*", pattern))
-    for escaped, meaning in (
-        (r"\*", "[^/]*"),
-        (r"\?", "[^/]"),
-        (r"\{", "(?:"),
-        (r"\}", ")"),
-        (",", "|"),
-        (r"\[!", "[^"),
-        (r"\[", "["),
-        (r"\]", "]"),
-        (r"\-", "-"),
-    ):
-        translated = translated.replace(escaped, meaning)
     try:
-        expression = re.compile(translated)
+        # a run of stars means one star, and would be slow to match
+        expression = re.compile(_translated(re.sub(r"\*+", "*", pattern)))
     except re.error:
         raise MessageError(f"'{pattern}' is no OSC address pattern") from None
     return tuple(p for p in TABLE.values() if expression.fullmatch(p.name))
+
+
+_TOKEN = re.compile(
+    r"(?P<star>\*)|(?P<any>\?)"
+    r"|\[(?P<no>!?)(?P<set>[^][{}*?!,]+)\]"
+    r"|\{(?P<words>[^][{}*?]*)\}"
+    r"|(?P<plain>[^][{}*?])"
+)
+
+
+def _translated(pattern: str) -> str:
+    """An OSC address pattern as a regular expression."""
+    parts = []
+    position = 0
+    while position < len(pattern):
+        token = _TOKEN.match(pattern, position)
+        if token is None:
+            raise MessageError(f"'{pattern}' is no OSC address pattern")
+        position = token.end()
+        if token["star"]:
+            parts.append("[^/]*")
+        elif token["any"]:
+            parts.append("[^/]")
+        elif token["set"]:
+            ranges = re.sub(
+                r"(.)-(.)|(.)",
+                lambda m: re.escape(m[3]) if m[3] else f"{re.escape(m[1])}-{re.escape(m[2])}",
+                token["set"],
+            )
+            parts.append(f"[{'^' if token['no'] else ''}{ranges}]")
+        elif token["words"] is not None:
+            parts.append(f"(?:{'|'.join(map(re.escape, token['words'].split(',')))})")
+        else:
+            parts.append(re.escape(token["plain"]))
+    return "".join(parts)

@@ -22,7 +22,16 @@ DEEPEST_BUNDLE = 8
 LONGEST_STRING = 1024
 RECEIVE_BUFFER = 4 * 1024 * 1024
 LONGEST_MESSAGE = 8 * LONGEST_STRING
-TYPE_TAGS = frozenset(b",ifhdsbrmtTFN[]")
+TYPE_SIZES = {
+    **dict.fromkeys(b",TFN[]", 0),
+    **dict.fromkeys(b"ifrmsb", 4),
+    **dict.fromkeys(b"hdt", 8),
+}
+"""The least number of bytes that an argument of each type takes."""
+
+MOST_MESSAGES = 512
+"""In one packet: more than every parameter ten times over, and parsed within a few milliseconds."""
+
 BUNDLE = b"#bundle\x00"
 
 
@@ -107,11 +116,15 @@ def parse(packet: bytes) -> list[tuple[str, tuple[Argument, ...]]]:
 def _flatten(packet: bytes) -> Iterator[bytes]:
     """Yield the messages inside nested bundles, without recursion."""
     waiting = [(packet, 0)]
+    yielded = 0
     while waiting:
         part, depth = waiting.pop()
         if not part.startswith(BUNDLE):
             if not part.startswith(b"/"):
                 raise MessageError(f"a packet of {len(packet)} bytes is no OSC")
+            yielded += 1
+            if yielded > MOST_MESSAGES:
+                raise MessageError(f"a bundle holds more than {MOST_MESSAGES} messages")
             yield part
             continue
         if depth >= DEEPEST_BUNDLE:
@@ -141,5 +154,9 @@ def _check(message: bytes) -> None:
         raise MessageError(f"an address is longer than {LONGEST_STRING} characters or has no end")
     start = (end + 4) & ~3
     tags = message[start : max(start, message.find(b"\x00", start))]
-    if not TYPE_TAGS.issuperset(tags):
+    if not set(TYPE_SIZES).issuperset(tags):
         raise MessageError(f"type tags {tags[:20]!r} are not understood")
+    # the codec would pad what is missing with zeros, and a cut fader would mean black
+    left = len(message) - (start + len(tags) + 4 & ~3)
+    if tags and sum(TYPE_SIZES[tag] for tag in tags) > left:
+        raise MessageError(f"a message of {len(message)} bytes ends before its arguments do")

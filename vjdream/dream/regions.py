@@ -42,8 +42,8 @@ def _line(state: State, x: Field, y: Field, aspect: float) -> Field:
 def _quarters(state: State, x: Field, y: Field, aspect: float) -> Field:
     angle = math.radians(state.split_angle)
     top = _beside(state, x, y, aspect, angle)
-    right = _beside(state, x, y, aspect, angle + math.pi / 2)
-    left = 1 - right
+    left = _beside(state, x, y, aspect, angle - math.pi / 2)
+    right = 1 - left
     return np.stack([top * left, top * right, (1 - top) * right, (1 - top) * left])
 
 

@@ -126,10 +126,12 @@ class Presenter:
         """The low-pass of the blend, blended from the two low-passes."""
         width, height = self.size.width, self.size.height
         small = (-(-width // LOW_SHRINK), -(-height // LOW_SHRINK))
-        before = self._warp(self._before.low, self._before, viewpoint, size=small)
-        after = self._warp(self._after.low, self._after, viewpoint, size=small)
+        before = self._warp(self._before.low, self._before, viewpoint, None, small, LOW_SHRINK)
+        after = self._warp(self._after.low, self._after, viewpoint, None, small, LOW_SHRINK)
         low = cv2.addWeighted(before, 1 - t, after, t, 0)
-        return np.asarray(cv2.resize(low, (width, height), interpolation=cv2.INTER_LINEAR))
+        low = cv2.resize(low, None, fx=LOW_SHRINK, fy=LOW_SHRINK, interpolation=cv2.INTER_LINEAR)
+        left, top = (low.shape[1] - width) // 2, (low.shape[0] - height) // 2
+        return np.asarray(low[top : top + height, left : left + width])
 
     def _warp(
         self,
@@ -138,11 +140,14 @@ class Presenter:
         viewpoint: Viewpoint,
         out: Picture | None = None,
         size: tuple[int, int] | None = None,
+        pixel: float | None = None,
     ) -> Picture:
+        """Show a picture at a viewpoint, on the whole view or `size` pixels of side `pixel`."""
         target = size or (self.size.width, self.size.height)
         source = (picture.shape[1], picture.shape[0])
+        cover = 1.0 if pixel is None else target[1] * pixel / self.size.height
         matrix = pixel_matrix(
-            viewpoint.seen_from(shown.keyframe.viewpoint), target, source, OVERSCAN
+            viewpoint.seen_from(shown.keyframe.viewpoint), target, source, OVERSCAN, cover
         )
         warped = cv2.warpAffine(
             picture,
