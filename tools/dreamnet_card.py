@@ -39,6 +39,8 @@ def command(arguments: argparse.Namespace) -> str:
         "widths",
         "head",
         "threads",
+        "save_every",  # each measurement draws random numbers
+        "stop_after",
     ]:
         words.append(f"--{option.replace('_', '-')} {getattr(arguments, option)}")
     return " ".join(words)
@@ -62,6 +64,7 @@ def card(
         if measured.robust is None
         else f"{measured.robust:.1%} (5 PGD steps, the same epsilon)"
     )
+    stopped = f" and left after {arguments.stop_after} batches" if arguments.stop_after else ""
     return f"""# {arguments.name}
 
 A network to dream with: {len(CLASSES)} classes, {description.blocks} and a head of
@@ -79,12 +82,13 @@ relit a little, with grain.
 ## Training
 
 Cross-entropy of the spatial mean of the logit map, label smoothing 0.05, AdamW, one cycle to
-{arguments.rate}, {arguments.epochs} epochs in batches of {arguments.batch}, bfloat16 autocast.
+{arguments.rate} laid out for {arguments.epochs} epochs{stopped}, in batches of {arguments.batch}, bfloat16 autocast.
 Attack: {attack}. Batch normalisation is folded into the convolutions before saving.
 
     {command(arguments)}
 
-{minutes:.0f} minutes on {arguments.threads} processor cores, besides drawing. Bit-equal only on
+{minutes:.0f} minutes by the clock on {arguments.threads} processor cores that had other work
+too, besides drawing. Bit-equal only on
 the same processor and library versions.
 
 ## Measured

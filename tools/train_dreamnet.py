@@ -163,7 +163,7 @@ def train(arguments: argparse.Namespace, out: Path) -> None:
                     file=log,
                     flush=True,
                 )
-            last = step + 1 == steps
+            last = step + 1 == (arguments.stop_after or steps)
             if last or (step + 1) % arguments.save_every == 0:
                 model.eval()
                 network = model.folded()
@@ -178,6 +178,8 @@ def train(arguments: argparse.Namespace, out: Path) -> None:
                 text = card(arguments, description, found, minutes)
                 (out / f"{arguments.name}-card.md").write_text(text)
                 model.train()
+            if last:
+                break
 
 
 def main() -> None:
@@ -199,6 +201,9 @@ def main() -> None:
     parser.add_argument("--widths", default="16/32,32/72,72/144,144", help="blocks by /")
     parser.add_argument("--head", type=int, default=224)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument(
+        "--stop-after", type=int, default=0, help="batches: leave the cycle early; 0: never"
+    )
     parser.add_argument("--save-every", type=int, default=500, help="batches")
     parser.add_argument("--log", action="store_true", help="also write a plain log into --out")
     arguments = parser.parse_args()

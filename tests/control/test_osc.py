@@ -60,9 +60,7 @@ def test_a_blob_comes_back(blob: bytes) -> None:
 
 
 def test_all_number_types_are_understood() -> None:
-    packet = built(
-        "/x", ("i", 7), ("f", 0.5), ("d", 0.25), ("h", 2**40), ("T", True), ("F", False)
-    )
+    packet = built("/x", ("i", 7), ("f", 0.5), ("d", 0.25), ("h", 2**40), ("T", True), ("F", False))
     assert parse(packet) == [("/x", (7, 0.5, 0.25, 2**40, True, False))]
 
 

@@ -54,9 +54,7 @@ def test_nothing_is_sent_twice(subscribers: Subscribers, send: Recorder) -> None
     assert len(send.sent) == 1
 
 
-def test_who_was_overruled_within_a_frame_is_told(
-    subscribers: Subscribers, send: Recorder
-) -> None:
+def test_who_was_overruled_within_a_frame_is_told(subscribers: Subscribers, send: Recorder) -> None:
     subscribers.changed(ZOOM, 1.1, ALICE)
     subscribers.changed(ZOOM, 1.9, BOB)
     subscribers.flush(1.0)

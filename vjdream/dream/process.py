@@ -96,8 +96,8 @@ class Easel:
     def work(self) -> None:
         due = self._now()
         while True:
-            order, due = self._wait(due)
-            due = self._paint(order, due)
+            order, asked = self._wait(due)
+            due = self._paint(order, asked)
 
     def _now(self) -> float:
         return self._clock.now() - self._epoch
@@ -111,25 +111,30 @@ class Easel:
         return order
 
     def _wait(self, before: float) -> tuple[Order, float]:
-        """Wait until the next keyframe must be begun; return the order and when it is due."""
+        """Wait until the next keyframe must be begun; return the order and when it is asked for."""
         while True:
             order, now = self._order(), self._now()
             due = before + 1 / order.state.keyframes
             begin = due - self._work
-            if now >= begin:
-                return order, max(due, now + self._work)
+            if now >= begin - 1e-6:  # a clock that has just been waited for may be an ulp short
+                return order, due
             self._clock.wait_until(self._epoch + min(begin, now + GLANCE))
 
-    def _paint(self, order: Order, due: float) -> float:
-        """Paint one keyframe, publish it when due, and return when that was."""
+    def _paint(self, order: Order, asked: float) -> float:
+        """Paint one keyframe, publish it when due, and return when that was.
+
+        An overdue keyframe of a slow network is shown unfinished meanwhile.
+        """
         started = self._now()
+        due = max(asked, started + self._work)  # what the camera is told to expect
         self._dreamer.begin(order, due)
         steps = 0 if order.state.hold else order.state.steps
         shown = 0
         for done in range(1, steps + 1):
             self._dreamer.step(order, due)
-            if done < steps and self._now() - self._published_at > PUBLISH_EVERY:
-                self._publish(self._dreamer.finish(self._now(), done - shown))
+            now = self._now()
+            if done < steps and now > asked and now - self._published_at > PUBLISH_EVERY:
+                self._publish(self._dreamer.finish(now, done - shown))
                 shown = done
         spent = self._now() - started
         self._work += 0.3 * (1.05 * spent + 0.002 - self._work)

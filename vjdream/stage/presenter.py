@@ -28,12 +28,22 @@ MEASURE_HEIGHT = 240
 """Lines of the pictures on which correlation is measured."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    """A picture that lies at a viewpoint and covers its view so many times."""
+
+    picture: Picture
+    viewpoint: Viewpoint
+    cover: float
+
+
+@dataclass(frozen=True, slots=True)
 class _Shown:
-    """A keyframe with its low-pass."""
+    """A keyframe as the presenter uses it: whole, and its low-pass on a small picture."""
 
     keyframe: Keyframe
-    low: Picture
+    full: _Layer
+    low: _Layer
 
 
 class Presenter:
@@ -107,15 +117,15 @@ class Presenter:
     def compose(self, viewpoint: Viewpoint, now: float, out: Picture) -> None:
         """Fill `out` (height, width, 4) with the ungraded frame of this moment."""
         self._advance(now)
-        t = self._progress
+        t, size = self._progress, (self.size.width, self.size.height)
         if t >= 1.0:
-            self._warp(self._after.keyframe.picture, self._after, viewpoint, out)
+            _warp(self._after.full, viewpoint, size, out=out)
             return
         if t <= 0.0:
-            self._warp(self._before.keyframe.picture, self._before, viewpoint, out)
+            _warp(self._before.full, viewpoint, size, out=out)
             return
-        before = self._warp(self._before.keyframe.picture, self._before, viewpoint)
-        self._warp(self._after.keyframe.picture, self._after, viewpoint, out)
+        before = _warp(self._before.full, viewpoint, size)
+        _warp(self._after.full, viewpoint, size, out=out)
         cv2.addWeighted(before, 1 - t, out, t, 0, dst=out)
         gain = 1 / contrast_kept(t, *self._details)
         if gain > 1.01:
@@ -126,62 +136,67 @@ class Presenter:
         """The low-pass of the blend, blended from the two low-passes."""
         width, height = self.size.width, self.size.height
         small = (-(-width // LOW_SHRINK), -(-height // LOW_SHRINK))
-        before = self._warp(self._before.low, self._before, viewpoint, None, small, LOW_SHRINK)
-        after = self._warp(self._after.low, self._after, viewpoint, None, small, LOW_SHRINK)
+        cover = small[1] * LOW_SHRINK / height
+        before = _warp(self._before.low, viewpoint, small, cover)
+        after = _warp(self._after.low, viewpoint, small, cover)
         low = cv2.addWeighted(before, 1 - t, after, t, 0)
         low = cv2.resize(low, None, fx=LOW_SHRINK, fy=LOW_SHRINK, interpolation=cv2.INTER_LINEAR)
         left, top = (low.shape[1] - width) // 2, (low.shape[0] - height) // 2
         return np.asarray(low[top : top + height, left : left + width])
 
-    def _warp(
-        self,
-        picture: Picture,
-        shown: _Shown,
-        viewpoint: Viewpoint,
-        out: Picture | None = None,
-        size: tuple[int, int] | None = None,
-        pixel: float | None = None,
-    ) -> Picture:
-        """Show a picture at a viewpoint, on the whole view or `size` pixels of side `pixel`."""
-        target = size or (self.size.width, self.size.height)
-        source = (picture.shape[1], picture.shape[0])
-        cover = 1.0 if pixel is None else target[1] * pixel / self.size.height
-        matrix = pixel_matrix(
-            viewpoint.seen_from(shown.keyframe.viewpoint), target, source, OVERSCAN, cover
-        )
-        warped = cv2.warpAffine(
-            picture,
-            matrix,
-            target,
-            dst=out,
-            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
-            borderMode=cv2.BORDER_REFLECT,
-        )
-        return np.asarray(warped)
-
     def _prepared(self, keyframe: Keyframe) -> _Shown:
-        height, width = keyframe.picture.shape[:2]
+        """Shrink and blur a keyframe; it is padded so that every small pixel is whole."""
+        picture = keyframe.picture
+        height, width = picture.shape[:2]
+        rows, columns = -height % LOW_SHRINK, -width % LOW_SHRINK
+        top, left = rows // 2, columns // 2
+        padded = cv2.copyMakeBorder(
+            picture, top, rows - top, left, columns - left, cv2.BORDER_REFLECT
+        )
         small = cv2.resize(
-            keyframe.picture,
-            (max(1, width // LOW_SHRINK), max(1, height // LOW_SHRINK)),
-            interpolation=cv2.INTER_AREA,
+            padded, None, fx=1 / LOW_SHRINK, fy=1 / LOW_SHRINK, interpolation=cv2.INTER_AREA
         )
         sigma = LOW_DEVIATION * height / OVERSCAN / LOW_SHRINK
-        return _Shown(keyframe, np.asarray(cv2.GaussianBlur(small, (0, 0), max(sigma, 0.3))))
+        low = np.asarray(cv2.GaussianBlur(small, (0, 0), max(sigma, 0.3)), np.uint8)
+        viewpoint = keyframe.viewpoint
+        return _Shown(
+            keyframe,
+            _Layer(picture, viewpoint, OVERSCAN),
+            _Layer(low, viewpoint, OVERSCAN * (height + rows) / height),
+        )
 
     def _measure(self) -> tuple[float, float, float]:
         """Deviation of both details and their correlation, aligned by the camera."""
         scale = MEASURE_HEIGHT / self.size.height
         size = (max(2, round(self.size.width * scale)), MEASURE_HEIGHT)
         viewpoint = self._after.keyframe.viewpoint
-        before = _detail(
-            self._warp(self._before.keyframe.picture, self._before, viewpoint, size=size)
-        )
-        after = _detail(self._warp(self._after.keyframe.picture, self._after, viewpoint, size=size))
+        before = _detail(_warp(self._before.full, viewpoint, size))
+        after = _detail(_warp(self._after.full, viewpoint, size))
         deviation_before = float(np.sqrt(np.mean(before**2))) + 1e-6
         deviation_after = float(np.sqrt(np.mean(after**2))) + 1e-6
         correlation = float(np.mean(before * after)) / (deviation_before * deviation_after)
         return deviation_before, deviation_after, min(max(correlation, 0.0), 1.0)
+
+
+def _warp(
+    layer: _Layer,
+    viewpoint: Viewpoint,
+    size: tuple[int, int],
+    cover: float = 1.0,
+    out: Picture | None = None,
+) -> Picture:
+    """Show a layer at a viewpoint, on width × height pixels that cover the view so many times."""
+    source = (layer.picture.shape[1], layer.picture.shape[0])
+    relative = viewpoint.seen_from(layer.viewpoint)
+    warped = cv2.warpAffine(
+        layer.picture,
+        pixel_matrix(relative, size, source, layer.cover, cover),
+        size,
+        dst=out,
+        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_REFLECT,
+    )
+    return np.asarray(warped, np.uint8)
 
 
 def contrast_kept(t: float, before: float, after: float, correlation: float) -> float:

@@ -1,0 +1,212 @@
+"""The command line: exit codes, one sentence for each mistake, lists that scripts can read."""
+
+import json
+import logging
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from vjdream.cli import main
+from vjdream.parameters import TABLE
+
+Captured = pytest.CaptureFixture[str]
+
+
+def refused(captured: Captured, *arguments: str) -> str:
+    """Run a command that must end with exit code 2; return its one sentence."""
+    assert main(list(arguments)) == 2
+    out, err = captured.readouterr()
+    assert out == ""
+    assert err.startswith("vjdream: ")
+    assert err.count("\n") == 1, "one sentence on one line"
+    return err
+
+
+def printed(captured: Captured, *arguments: str) -> list[str]:
+    assert main(list(arguments)) == 0
+    return captured.readouterr().out.splitlines()
+
+
+# -- mistakes -------------------------------------------------------------------------------------
+
+SHORT = ["--duration", "0.05", "--size", "128x128"]  # whatever is wrongly accepted ends soon
+RUN = ["run", *SHORT, "--osc-port", "0", "--output", "memory:"]
+
+
+@pytest.fixture(autouse=True)
+def unchanged_logging() -> Iterator[None]:
+    """`run` hangs its handler on the log; another test's log must not go to this one's stderr."""
+    log = logging.getLogger("vjdream")
+    before = log.handlers, log.level
+    yield
+    log.handlers, log.level = before
+
+
+@pytest.fixture(params=["run", "render"])
+def command(request: pytest.FixtureRequest, tmp_path: Path) -> list[str]:
+    return RUN if request.param == "run" else ["render", str(tmp_path / "out"), *SHORT]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--preset", "eys"], "did you mean 'eyes'"),
+        (["--preset", "nowhere.yaml"], "there is no preset file"),
+        (["--network", "dremnet"], "did you mean 'dreamnet'"),
+        (["--size", "641x360"], "odd width"),
+        (["--size", "big"], "--size needs WIDTHxHEIGHT"),
+        (["--size", "10x10"], "out of range"),
+        (["--canvas", "641x360"], "--canvas 641x360 has an odd width"),
+        (["--fps", "fast"], "--fps needs a rate such as"),
+        (["--fps", "0"], "between 1 and 240"),
+        (["--seed", "x"], "--seed"),
+        (["--seed", "-1"], "--seed"),
+        (["--threads", "-1"], "--threads"),
+        (["--threads", "x"], "--threads"),
+        (["--device", "gpu"], "--device gpu is unknown (allowed: cpu, cuda, cuda:N)"),
+        (["--device", "cuda:²"], "--device"),
+        (["--dtype", "float16"], "float32"),
+        (["--set", "zoom"], "--set needs NAME=VALUE"),
+        (["--set", "zomo=1"], "did you mean 'zoom'"),
+        (["--set", "zoom=fast"], "'zoom' needs a number (0.5 to 2"),
+        (["--set", "zoom=9"], "out of range (allowed 0.5 to 2"),
+        (["--set", "zoom="], "needs a number"),
+        (["--set", "class/1=xylophone"], "the nearest is"),
+        (["--set", "class/1=2024-13-45"], "no class"),
+        (["--set", "zoom=[[[["], "needs a number"),
+        (["--duration", "-1"], "--duration needs seconds above 0"),
+        (["--duration", "0"], "--duration needs seconds above 0"),
+        (["--duration", "nan"], "--duration needs seconds above 0"),
+        (["--duration", "soon"], "--duration needs seconds above 0"),
+        (["--volume", "3"], "--volume"),
+    ],
+)
+def test_a_mistake_is_one_sentence(
+    capsys: Captured, command: list[str], arguments: list[str], sentence: str
+) -> None:
+    assert sentence in refused(capsys, *command, *arguments)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--osc-port", "70000"], "--osc-port"),
+        (["--osc-port", "-1"], "--osc-port"),
+        (["--osc-port", "x"], "--osc-port"),
+        (["--feedback", "here"], "--feedback needs HOST:PORT"),
+        (["--output", "rtmp://somewhere"], "--output rtmp://somewhere is unknown"),
+    ],
+)
+def test_a_mistake_in_a_live_option_is_one_sentence(
+    capsys: Captured, arguments: list[str], sentence: str
+) -> None:
+    assert sentence in refused(capsys, *RUN, *arguments)
+
+
+def test_an_unknown_command_names_the_known_ones(capsys: Captured) -> None:
+    told = refused(capsys, "rnu")
+    assert "rnu" in told
+    assert "run" in told
+
+
+def test_a_render_without_a_folder_is_refused(capsys: Captured) -> None:
+    assert "OUT" in refused(capsys, "render")
+
+
+def test_a_folder_that_cannot_be_written_is_refused(capsys: Captured, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert "cannot write" in refused(capsys, "render", *SHORT, str(tmp_path / "file" / "out"))
+
+
+def test_a_preset_with_mistakes_is_refused_with_their_lines(
+    capsys: Captured, tmp_path: Path
+) -> None:
+    preset = tmp_path / "bad.yaml"
+    preset.write_text("vjdream: 1\nzoom: 9\nzomo: 1\n")
+    told = refused(capsys, "render", *SHORT[:2], "--preset", str(preset), str(tmp_path / "out"))
+    assert "line 2" in told
+    assert "line 3" in told
+
+
+def test_a_preset_with_a_bad_start_section_is_refused(capsys: Captured, tmp_path: Path) -> None:
+    preset = tmp_path / "bad.yaml"
+    preset.write_text("vjdream: 1\nstart:\n  size: 641x360\n")
+    assert "odd width" in refused(
+        capsys, "render", *SHORT[:2], "--preset", str(preset), str(tmp_path / "out")
+    )
+
+
+def test_classes_of_an_unknown_network_are_refused(capsys: Captured) -> None:
+    assert "did you mean 'dreamnet'" in refused(capsys, "classes", "--network", "dremnet")
+
+
+def test_an_unknown_format_is_refused(capsys: Captured) -> None:
+    assert "markdown" in refused(capsys, "parameters", "--format", "xml")
+
+
+# -- lists ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", ["networks", "classes", "presets"])
+def test_a_list_prints_one_entry_a_line_slug_first(capsys: Captured, command: str) -> None:
+    lines = printed(capsys, command)
+    assert lines
+    slugs = [line.split("\t")[0] for line in lines]
+    assert all(slug and " " not in slug for slug in slugs)
+    assert all(len(line.split("\t")) == 2 for line in lines)
+    assert len(set(slugs)) == len(slugs)
+
+
+def test_the_networks_include_dreamnet(capsys: Captured) -> None:
+    assert any(line.startswith("dreamnet\t") for line in printed(capsys, "networks"))
+
+
+def test_the_parameters_are_markdown(capsys: Captured) -> None:
+    assert "| `/vjdream/zoom` |" in "\n".join(printed(capsys, "parameters"))
+
+
+def test_the_parameters_as_json_are_the_table(capsys: Captured) -> None:
+    entries = json.loads("\n".join(printed(capsys, "parameters", "--format", "json")))
+    assert [entry["name"] for entry in entries] == list(TABLE)
+    zoom = next(entry for entry in entries if entry["name"] == "zoom")
+    assert (zoom["minimum"], zoom["maximum"], zoom["default"]) == (0.5, 2.0, TABLE["zoom"].default)
+
+
+def test_without_a_command_the_help_is_printed(capsys: Captured) -> None:
+    assert printed(capsys)[0].startswith("usage: vjdream")
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["render", "--help"]])
+def test_help_ends_well(capsys: Captured, arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 0
+    assert "usage: vjdream" in capsys.readouterr().out
+
+
+def test_the_version_names_the_owner_of_ndi(capsys: Captured) -> None:
+    with pytest.raises(SystemExit):
+        main(["--version"])
+    out = capsys.readouterr().out
+    assert out.startswith("vjdream ")
+    assert "NDI® is a registered trademark of Vizrt NDI AB" in out
+    assert "ndi.video" in out
+
+
+def test_help_in_a_fresh_interpreter_loads_no_torch() -> None:
+    code = (
+        "import sys\nfrom vjdream.cli import main\n"
+        "try: main(['--help'])\nexcept SystemExit: pass\n"
+        "assert not {'torch', 'numpy', 'cv2'} & set(sys.modules), 'something heavy was loaded'"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        cwd=Path(__file__).parent.parent,
+        check=False,
+        timeout=60,
+    )
+    assert ended.returncode == 0, ended.stderr.decode()

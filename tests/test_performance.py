@@ -1,0 +1,180 @@
+"""One performance on a told time: messages in, frames out, no clock, no process."""
+
+import math
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+
+from tests.fakes import keyframe, plain, vocabulary
+from vjdream.camera import EASE_AFTER
+from vjdream.errors import ParameterError, VJDreamError
+from vjdream.frames import Picture, Size, published_size
+from vjdream.messages import Message
+from vjdream.parameters import TABLE, State
+from vjdream.performance import Performance, begin, first_keyframe
+from vjdream.settings import Settings
+
+SIZE = Size(128, 128)
+START = State(class_1="red", class_2="green", class_3="blue", class_4="dark", rotate=0.0)
+
+
+def performance(level: int = 200, **values: float) -> Performance:
+    start = START
+    for name, value in values.items():
+        start = start.with_value(TABLE[name], value)
+    return Performance(Settings(size=SIZE), vocabulary(), start, keyframe(plain(SIZE, level)))
+
+
+def say(made: Performance, name: str, *arguments: float | str | bool) -> None:
+    made.handle(Message(made.time, f"/vjdream/{name}", arguments))
+
+
+def shown(made: Performance, now: float) -> Picture:
+    made.advance(now)
+    return made.frame(0, np.full((SIZE.height, SIZE.width, 4), 255, np.uint8)).picture
+
+
+def test_the_first_keyframe_is_on_air_at_once() -> None:
+    assert shown(performance(), 0.0)[..., :3].min() == 200
+
+
+def test_a_blackout_is_black_on_the_very_next_frame_whatever_glide_says() -> None:
+    made = performance()
+    say(made, "glide", 10.0)
+    say(made, "blackout", 1)
+    black = shown(made, 1 / 60)
+    assert black[..., :3].max() == 0
+    assert black[..., 3].min() == 255
+
+
+def test_after_a_blackout_the_picture_is_back_on_the_next_frame() -> None:
+    made = performance()
+    say(made, "blackout", True)
+    shown(made, 1 / 60)
+    say(made, "blackout", False)
+    assert shown(made, 2 / 60)[..., :3].min() == 200
+
+
+def test_a_fader_moves_the_very_next_frame_and_glides() -> None:
+    made = performance()
+    shown(made, 1.0)
+    say(made, "master", 0.0)
+    levels = [float(shown(made, 1 + n / 60)[..., :3].mean()) for n in range(1, 40)]
+    assert levels[0] < 199
+    assert levels == sorted(levels, reverse=True)
+    assert levels[0] > 100
+    assert levels[-1] < 5
+
+
+def test_a_refused_message_changes_nothing() -> None:
+    made = performance()
+    before = made.target
+    with pytest.raises(ParameterError):
+        say(made, "zoom", 0.0)
+    assert made.target == before
+
+
+def test_the_camera_zooms_by_the_factor_per_second() -> None:
+    made = performance(zoom=1.2)
+    for number in range(1, 61):
+        made.advance(number / 60)
+    assert math.exp(made.viewpoint.pose.log_zoom) == pytest.approx(1.2)
+
+
+def test_the_way_of_the_camera_does_not_depend_on_the_frame_rate() -> None:
+    slow, fast = performance(zoom=1.2), performance(zoom=1.2)
+    for number in range(1, 26):
+        slow.advance(number / 25)
+    for number in range(1, 121):
+        fast.advance(number / 120)
+    assert slow.viewpoint.pose.log_zoom == pytest.approx(fast.viewpoint.pose.log_zoom)
+
+
+def test_without_keyframes_the_camera_comes_to_rest() -> None:
+    made = performance(zoom=2.0)
+    for number in range(1, 60 * 30):
+        made.advance(number / 60)
+    beyond = made.viewpoint.pose.log_zoom - math.log(2.0) * EASE_AFTER
+    assert 0 < math.exp(beyond) <= 1.5
+
+
+def test_a_new_keyframe_sets_the_camera_going_again() -> None:
+    made = performance(zoom=2.0)
+    made.advance(30.0)
+    made.add(keyframe(plain(SIZE, 50), 1, 30.0, made.viewpoint))
+    made.advance(30.1)
+    assert made.rates.log_zoom == pytest.approx(math.log(2.0))
+
+
+def test_an_order_tells_where_the_camera_is_and_what_is_wanted() -> None:
+    made = performance(zoom=1.5)
+    say(made, "class/1", "blue")
+    made.advance(0.5)
+    order = made.order()
+    assert order.state.class_1 == "blue"
+    assert (order.viewpoint, order.time) == (made.viewpoint, 0.5)
+
+
+def test_a_frame_carries_its_number_and_time() -> None:
+    made = performance()
+    made.advance(0.25)
+    frame = made.frame(15, np.empty((128, 128, 4), np.uint8))
+    assert (frame.number, frame.time) == (15, 0.25)
+
+
+def test_the_metadata_is_xml_with_every_target() -> None:
+    made = performance()
+    say(made, "zoom", 1.5)
+    made.advance(0.1)
+    frame = made.frame(0, np.empty((128, 128, 4), np.uint8))
+    element = ElementTree.fromstring(frame.metadata)
+    assert element.tag == "vjdream"
+    assert element.attrib["zoom"] == "1.5"
+    assert element.attrib["class.1"] == "red"
+    assert len(element.attrib) == len(TABLE)
+
+
+def test_two_performances_told_the_same_make_the_same_bytes() -> None:
+    one, other = performance(zoom=1.3), performance(zoom=1.3)
+    for made in (one, other):
+        say(made, "grade/hue", 90.0)
+        made.advance(0.1)
+        made.add(keyframe(plain(SIZE, 90), 1, 0.1))
+    for number in range(7, 40):
+        assert np.array_equal(shown(one, number / 60), shown(other, number / 60))
+
+
+# -- the start ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", [SIZE, Size(1280, 720), Size(720, 1280), Size(7680, 128)], ids=str)
+def test_the_shipped_first_picture_fits_every_output(size: Size) -> None:
+    first = first_keyframe(Settings(size=size))
+    assert first.picture.shape[1::-1] == published_size(size)
+    assert first.picture[..., 3].min() == 255
+
+
+def test_the_shipped_first_picture_is_a_dream_and_not_grey() -> None:
+    assert first_keyframe(Settings()).picture[..., :3].std() > 15
+
+
+def test_options_come_after_the_preset() -> None:
+    _, state, _ = begin(Settings(size=SIZE, preset="eyes", values=(("zoom", 1.5), ("master", 0.5))))
+    assert (state.zoom, state.master, state.class_1) == (1.5, 0.5, "eye")
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        Settings(values=(("zomo", 1.5),)),
+        Settings(values=(("zoom", "fast"),)),
+        Settings(values=(("zoom", 9),)),
+        Settings(values=(("class/1", "xylophone"),)),
+        Settings(preset="nothing like it"),
+        Settings(network="vgg"),
+    ],
+)
+def test_a_start_that_cannot_be_is_refused(settings: Settings) -> None:
+    with pytest.raises(VJDreamError):
+        begin(settings)

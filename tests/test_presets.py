@@ -1,0 +1,307 @@
+"""Preset files: every mistake told with its line, and nothing in a file can do harm."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.fakes import vocabulary
+from vjdream import presets
+from vjdream.errors import PresetError, VJDreamError
+from vjdream.parameters import TABLE, State
+from vjdream.presets import Preset
+from vjdream.vocabulary import load_descriptor
+
+Write = Callable[[str], Path]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    def to_file(text: str) -> Path:
+        path = tmp_path / "look.yaml"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return to_file
+
+
+@pytest.fixture
+def read(write: Write) -> Callable[[str], Preset]:
+    return lambda text: presets.load(write(text), vocabulary())
+
+
+@pytest.fixture
+def mistakes(write: Write) -> Callable[[str], str]:
+    """Read a preset body that must be refused; return the sentence."""
+
+    def of(text: str) -> str:
+        with pytest.raises(PresetError) as caught:
+            presets.load(write(text), vocabulary())
+        return str(caught.value)
+
+    return of
+
+
+def test_a_preset_holds_its_name_its_first_comment_and_its_values(
+    read: Callable[[str], Preset],
+) -> None:
+    preset = read("# A red sunset\nvjdream: 1\nzoom: 1.2\nclass/1: crimson\nsteps: 7\n")
+    assert (preset.name, preset.about) == ("look", "A red sunset")
+    assert {p.name: v for p, v in preset.values} == {
+        "zoom": 1.2,
+        "class/1": "red",
+        "steps": 7,
+    }
+
+
+def test_a_preset_without_a_comment_says_nothing_of_itself(read: Callable[[str], Preset]) -> None:
+    assert read("vjdream: 1\n").about == ""
+
+
+def test_applied_it_replaces_the_look_and_leaves_the_evening_alone(
+    read: Callable[[str], Preset],
+) -> None:
+    before = State(zoom=1.7, strength=3.0, master=0.4, blackout=True, glide=2.0, hold=True)
+    after = read("vjdream: 1\nstrength: 2\n").applied_to(before)
+    assert (after.zoom, after.strength) == (State().zoom, 2.0)
+    assert (after.master, after.blackout, after.glide, after.hold) == (0.4, True, 2.0, True)
+
+
+def test_the_values_have_the_types_of_the_table(read: Callable[[str], Preset]) -> None:
+    values = dict(read("vjdream: 1\nzoom: 1\nsteps: 7\nsplit/shape: Quarters\n").values)
+    assert {p.name: type(v) for p, v in values.items()} == {
+        "zoom": float,
+        "steps": int,
+        "split/shape": str,
+    }
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("zomo: 1.2", "look.yaml line 3: no parameter is called 'zomo' - did you mean 'zoom'?"),
+        ("zoom: 5", "look.yaml line 3: 'zoom' 5 is out of range (allowed 0.5 to 2"),
+        ("zoom: 0", "look.yaml line 3: /vjdream/zoom must be above 0"),
+        ("zoom: .nan", "look.yaml line 3: /vjdream/zoom needs a finite number"),
+        ("zoom: .inf", "needs a finite number"),
+        ("zoom: fast", "look.yaml line 3: 'zoom' needs a number (0.5 to 2"),
+        ("zoom:", "needs a number"),
+        ("zoom: true", "needs a number"),
+        ("zoom: [1, 2]", "look.yaml line 3: 'zoom' needs a number"),
+        ("zoom: {a: 1}", "look.yaml line 3: 'zoom' needs a number"),
+        ("class/1: sunflwoer tree", "the nearest is 'sunflower'"),
+        ("class/1: 99", "no class has number 99"),
+        ("split/shape: half", "look.yaml line 3: /vjdream/split/shape knows no 'half'"),
+        ("split/shape: 9", "look.yaml line 3"),
+        ("master: 0.5", "look.yaml line 3: 'master' belongs to the show, a preset may not set it"),
+        ("blackout: true", "belongs to the show"),
+        ("start: fast", "look.yaml line 3: 'start' holds lines of network, canvas, size, fps"),
+        ("start: {colour: red}", "'start' knows no 'colour'"),
+        ("start: {sizes: 640x360}", "did you mean 'size'"),
+        ("start:\n  size: 641x360", "look.yaml line 4: size 641x360 has an odd width"),
+        ("start:\n  fps: fast", "look.yaml line 4: --fps needs a rate"),
+    ],
+)
+def test_a_mistake_is_told_with_its_line(
+    mistakes: Callable[[str], str], line: str, sentence: str
+) -> None:
+    assert sentence in mistakes(f"# about\nvjdream: 1\n{line}\n")
+
+
+def test_several_mistakes_are_told_at_once(mistakes: Callable[[str], str]) -> None:
+    told = mistakes("vjdream: 1\nzoom: 9\nzomo: 1\nclass/1: red\nmaster: 0\n")
+    assert "line 2" in told
+    assert "line 3" in told
+    assert "line 5" in told
+    assert "line 4" not in told
+
+
+def test_a_name_that_stands_twice_is_a_mistake(mistakes: Callable[[str], str]) -> None:
+    assert "line 3: 'zoom' stands twice" in mistakes("vjdream: 1\nzoom: 1.1\nzoom: 1.2\n")
+
+
+def test_a_start_line_that_stands_twice_is_a_mistake(mistakes: Callable[[str], str]) -> None:
+    assert "twice" in mistakes("vjdream: 1\nstart:\n  fps: 25\n  fps: 30\n")
+
+
+def test_the_format_must_be_named(mistakes: Callable[[str], str]) -> None:
+    assert mistakes("zoom: 1.1\n") == "look.yaml: the line 'vjdream: 1' is missing"
+
+
+def test_a_newer_format_is_refused(mistakes: Callable[[str], str]) -> None:
+    assert "line 1: format 2 is unknown, this vjdream reads 1" in mistakes("vjdream: 2\n")
+
+
+@pytest.mark.parametrize("text", ["", "# only a comment\n", "- a\n- b\n", "just words\n", "42\n"])
+def test_what_is_no_mapping_is_refused(mistakes: Callable[[str], str], text: str) -> None:
+    assert "a preset is a list of 'name: value' lines" in mistakes(text)
+
+
+def test_aliases_are_refused(mistakes: Callable[[str], str]) -> None:
+    assert "aliases are not allowed" in mistakes("vjdream: 1\nzoom: &a 1.2\nscale: *a\n")
+
+
+def test_a_billion_laughs_are_refused(mistakes: Callable[[str], str]) -> None:
+    lines = ["a0: &a0 [x, x]"]
+    lines += [f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for n in range(1, 40)]
+    assert "aliases" in mistakes("\n".join(lines))
+
+
+@pytest.mark.parametrize("text", ["[" * 30_000, "{a: " * 9_000, "- " * 20_000 + "a"])
+def test_deep_nesting_is_refused(mistakes: Callable[[str], str], text: str) -> None:
+    assert "nested too deeply" in mistakes(text)
+
+
+def test_broken_yaml_is_told_with_its_line(mistakes: Callable[[str], str]) -> None:
+    assert mistakes('vjdream: 1\nzoom: "1.2\n').startswith("look.yaml line ")
+
+
+@pytest.mark.parametrize(
+    "text", ["vjdream: 1\n\x01: 1\n", "vjdream: 1\n--- \nzoom: 1\n", "vjdream: 1\n\tzoom: 1\n"]
+)
+def test_what_is_no_yaml_is_refused(mistakes: Callable[[str], str], text: str) -> None:
+    assert "look.yaml" in mistakes(text)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "!!python/object:os.system x",
+        "!!python/object/apply:os.system [ls]",
+        "!foo 1.2",
+        "!!int abc",
+        "!!float abc",
+        "!!binary '#'",
+        "2024-13-45",
+        "!!timestamp nonsense",
+        "!!bool perhaps",
+    ],
+)
+@pytest.mark.parametrize("name", ["zoom", "class/1", "split/shape", "vjdream"])
+def test_tags_and_impossible_values_are_mistakes_like_any_other(
+    mistakes: Callable[[str], str], name: str, value: str
+) -> None:
+    first = "" if name == "vjdream" else "vjdream: 1\n"
+    assert "look.yaml line" in mistakes(f"{first}{name}: {value}\n")
+
+
+@pytest.mark.parametrize("line", ["class/1: yes", "prior_form: on", "split/shape: true"])
+def test_a_yes_is_neither_a_class_nor_a_choice(mistakes: Callable[[str], str], line: str) -> None:
+    assert "line 2" in mistakes(f"vjdream: 1\n{line}\n")
+
+
+def test_a_mistake_never_shows_the_insides_of_the_parser(mistakes: Callable[[str], str]) -> None:
+    assert "ScalarNode" not in mistakes("vjdream: 1\nstart: {fps: [1, 2]}\n")
+    assert "ScalarNode" not in mistakes("vjdream: 1\nstart: {? [a] : b}\n")
+
+
+yamls = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=10),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+keys = st.sampled_from([*TABLE, "vjdream", "start"]) | st.text(max_size=8)
+
+
+@given(st.dictionaries(keys, yamls, max_size=5))
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_any_yaml_is_a_preset_or_refused(write: Write, content: dict[str, object]) -> None:
+    _preset_or_refused(write(yaml.safe_dump(content, allow_unicode=True)))
+
+
+@given(st.text(max_size=60))
+@settings(
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_any_text_is_a_preset_or_refused(write: Write, text: str) -> None:
+    path = write("")
+    path.write_bytes(("vjdream: 1\n" + text).encode("utf-8", "surrogatepass"))
+    _preset_or_refused(path)
+
+
+def _preset_or_refused(path: Path) -> None:
+    try:
+        preset = presets.load(path, vocabulary())
+    except PresetError:
+        return
+    for parameter, value in preset.values:
+        if parameter.numeric:
+            assert parameter.minimum <= float(value) <= parameter.maximum
+
+
+def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "look.yaml"
+    path.write_bytes(b"vjdream: 1\n\xff\xfe\n")
+    with pytest.raises(PresetError, match="cannot be read"):
+        presets.load(path, vocabulary())
+
+
+def test_a_huge_file_is_refused(write: Write) -> None:
+    with pytest.raises(PresetError, match="larger than 64 KB"):
+        presets.load(write("#" * 70_000), vocabulary())
+
+
+def test_the_start_section_is_read_without_knowing_the_words(write: Write) -> None:
+    path = write("vjdream: 1\nclass/1: xylophone\nstart:\n  size: 640x360\n  fps: 30000/1001\n")
+    assert presets.start_section(path) == {"size": "640x360", "fps": "30000/1001"}
+
+
+def test_a_preset_without_a_start_section_starts_with_nothing(write: Write) -> None:
+    assert presets.start_section(write("vjdream: 1\n")) == {}
+
+
+# -- finding --------------------------------------------------------------------------------------
+
+SHIPPED = presets.shipped()
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_shipped_preset_loads_and_says_what_the_audience_sees(name: str) -> None:
+    preset = presets.load(presets.find(name), load_descriptor("dreamnet").vocabulary)
+    assert len(preset.about) > 10
+    assert preset.applied_to(State()) != State()
+
+
+def test_there_are_shipped_presets() -> None:
+    assert len(SHIPPED) >= 3
+
+
+def test_a_mistyped_preset_names_the_nearest() -> None:
+    name = next(iter(SHIPPED))
+    with pytest.raises(PresetError, match=f"did you mean '{name}'"):
+        presets.find(name[:-1])
+
+
+def test_a_preset_file_is_found_by_its_path(write: Write) -> None:
+    path = write("vjdream: 1\n")
+    assert presets.find(str(path)) == path
+
+
+@pytest.mark.parametrize("name", ["nowhere.yaml", "../../etc/passwd", "", ".", "a/b.yml"])
+def test_a_preset_that_is_not_there_is_refused(name: str) -> None:
+    with pytest.raises(PresetError):
+        presets.find(name)
+
+
+# -- one value ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "given_", [None, [], {}, "x", b"x", True, 1e400, pytest.param(10**400, id="huge"), -1, 5]
+)
+def test_an_option_that_does_not_fit_is_refused(given_: object) -> None:
+    with pytest.raises(VJDreamError):
+        presets.checked_value(TABLE["zoom"], given_, vocabulary())
+
+
+def test_a_switch_takes_true_or_false_only() -> None:
+    assert presets.checked_value(TABLE["hold"], True, vocabulary()) is True
+    with pytest.raises(VJDreamError, match="true or false"):
+        presets.checked_value(TABLE["hold"], 1, vocabulary())
