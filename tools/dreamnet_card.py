@@ -82,14 +82,15 @@ relit a little, with grain.
 ## Training
 
 Cross-entropy of the spatial mean of the logit map, label smoothing 0.05, AdamW, one cycle to
-{arguments.rate} laid out for {arguments.epochs} epochs{stopped}, in batches of {arguments.batch}, bfloat16 autocast.
+{arguments.rate} laid out for {arguments.epochs} epochs{stopped}, in batches of
+{arguments.batch}, bfloat16 autocast.
 Attack: {attack}. Batch normalisation is folded into the convolutions before saving.
 
     {command(arguments)}
 
 {minutes:.0f} minutes by the clock on {arguments.threads} processor cores that had other work
-too, besides drawing. Bit-equal only on
-the same processor and library versions.
+too, besides drawing. The run was not repeated; expect equal bits at most on the same processor
+and library versions.
 
 ## Measured
 
@@ -101,8 +102,9 @@ clean accuracy {measured.clean:.1%}, robust accuracy {robust}. Most frequent con
 ## Weaknesses
 
 It knows drawings, not photographs: it is no classifier for the world. Sides below 64 px have no
-meaning. Classes that fill the picture with one texture (brick, honeycomb, zebra) dream as
-texture; single objects (bee, gear, mushroom) dream as fragments unless the scales are mixed.
+meaning. Tiger, zebra and coral give weak gradients beside a strong neighbour: bring the regions'
+gradients to the same size. Gears and mandalas dream as rings and beads, feathers as bright quills,
+peacocks as a field of small eyes; whole animals seldom come out in one piece.
 
 ## The patch prior beside it
 

@@ -8,7 +8,6 @@ import json
 import re
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -81,7 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     render = commands.add_parser("render", help="render a show offline to a folder of PNGs")
     _add_shared(render)
     render.add_argument("--duration", default="10", metavar="S", help="seconds to render (10)")
-    render.add_argument("out", type=Path, metavar="OUT", help="the folder")
+    render.add_argument("out", metavar="OUT", help="the folder")
     render.set_defaults(play=_render, dtype_default="float32")
 
     networks = commands.add_parser("networks", help="list the installed networks")
@@ -129,6 +128,9 @@ def _settings(options: argparse.Namespace) -> "Settings":
     port = getattr(options, "osc_port", 7700)
     if not 0 <= port <= 65535:
         raise SettingsError(f"--osc-port must be between 1 and 65535, got {port}")
+    for name in ("seed", "threads"):
+        if not 0 <= getattr(options, name) < 2**31:
+            raise SettingsError(f"--{name} must be 0 or more, got {getattr(options, name)}")
     return Settings(
         network=options.network or start.get("network", "dreamnet"),
         size=parse_size(size),
@@ -185,6 +187,7 @@ def _run(options: argparse.Namespace) -> None:
 
 
 def _render(options: argparse.Namespace) -> None:
+    from rich.console import Console as Terminal
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
     from vjdream import show
@@ -192,14 +195,18 @@ def _render(options: argparse.Namespace) -> None:
     settings = _settings(options)
     duration = settings.duration
     assert duration is not None
-    with Progress("rendering", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()) as bar:
-        task = bar.add_task("", total=None)
-        show.render(
-            settings,
-            options.out,
-            duration,
-            lambda done, total: bar.update(task, completed=done, total=total),
-        )
+    columns = ("rendering", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    bar = Progress(*columns, console=Terminal(stderr=True))
+    task = bar.add_task("", total=None)
+
+    def progress(done: int, total: int) -> None:
+        bar.start()  # now that nothing was wrong with the input
+        bar.update(task, completed=done, total=total)
+
+    try:
+        show.render(settings, options.out, duration, progress)
+    finally:
+        bar.stop()
 
 
 def _networks(options: argparse.Namespace) -> None:

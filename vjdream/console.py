@@ -27,6 +27,7 @@ class Console:
         self._terminal = Terminal(stderr=True)
         self._live: Live | None = None
         self._logged_at = -LOG_EVERY
+        self._before: list[logging.Handler] = []
 
     def __enter__(self) -> Self:
         root = logging.getLogger("vjdream")
@@ -39,7 +40,7 @@ class Console:
         else:
             handler = logging.StreamHandler(sys.stderr)
             handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
-        root.handlers = [handler]
+        self._before, root.handlers = root.handlers, [handler]
         return self
 
     def __exit__(
@@ -48,6 +49,7 @@ class Console:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        logging.getLogger("vjdream").handlers = self._before
         if self._live is not None:
             self._live.stop()
 

@@ -115,8 +115,10 @@ class Parameter:
                 return chosen.lower()
         elif 0 <= chosen < len(self.choices):
             return self.choices[chosen]
-        hint = nearest(chosen, self.choices) if isinstance(chosen, str) else ""
-        raise ParameterError(f"{self.address} knows no '{chosen}' (allowed: {self.allowed}){hint}")
+        hint = nearest(chosen[:60], self.choices) if isinstance(chosen, str) else ""
+        raise ParameterError(
+            f"{self.address} knows no '{str(chosen)[:60]}' (allowed: {self.allowed}){hint}"
+        )
 
     @property
     def allowed(self) -> str:
@@ -183,11 +185,13 @@ class State:
     jitter: float = _amount("jitter", 0.06, 0.0, 0.25, "Ascent", "Jitter", "Random shift of each look, which hides the network's grid.", unit="heights")
     sway: float = _amount("sway", 14.0, 0.0, 45.0, "Ascent", "Sway", "Random rotation of each look, up to this angle.", unit="°")
     smoothness: float = _amount("smoothness", 0.25, 0.0, 2.0, "Ascent", "Smoothness", "The score's gradient is weighted by frequency to minus this power: 0 paints grain, 1 paints clouds.")
+    everywhere: float = _amount("everywhere", 0.85, 0.0, 1.0, "Ascent", "Everywhere", "1 climbs equally fast all over the picture, 0 leaves calm what the network cares little for.")
     evenness: float = _amount("evenness", 0.3, 0.0, 1.0, "Ascent", "Evenness", "1 moves every pixel equally fast as Adam does, 0 moves most where the network asks most.")
     colour: float = _amount("colour", 0.4, 0.0, 2.0, "Ascent", "Colour", "How fast colours climb compared with light and dark: low is sober, high is neon.")
     balance: float = _amount("balance", 2.0, 0.0, 8.0, "Ascent", "Balance", "How fast brightness and contrast of the canvas return to those of a photograph.", unit="per second")
     momentum: float = _amount("momentum", 0.25, 0.0, 2.0, "Ascent", "Momentum", "How long a direction of ascent is remembered.", unit="s")
-    suppress: float = _amount("suppress", 1.0, 0.0, 4.0, "Ascent", "Suppress", "Pushes all other classes away.")
+    seeds: float = _amount("seeds", 1.0, 0.0, 2.0, "Ascent", "Seeds", "Faint random forms sown into calm places, for the dream to grow from.")
+    suppress: float = _amount("suppress", 0.4, 0.0, 4.0, "Ascent", "Suppress", "Pushes all other classes away.")
     prior: float = _amount("prior", 0.8, 0.0, 4.0, "Ascent", "Prior", "Pull towards the statistics of natural pictures, relative to the dream.")
     prior_form: str = _line("prior_form", "choice", "student", "Ascent", "Prior form", "student allows sharp edges, gaussian makes everything soft.", choices=("student", "gaussian"))
     blur: float = _amount("blur", 0.0, 0.0, 0.05, "Ascent", "Blur", "Softens the canvas while it dreams, as the deviation after one second.", unit="heights")

@@ -24,6 +24,9 @@ from vjdream.stage.grade import apply_grade
 from vjdream.stage.presenter import Presenter
 from vjdream.vocabulary import DATA, Vocabulary, load_descriptor
 
+SETTING_OFF = 0.25
+"""Seconds in which the camera, after a stall, makes up for one second of rest."""
+
 
 class Performance:
     """The state, the camera and the presenter of one show."""
@@ -37,6 +40,7 @@ class Performance:
         self.viewpoint = first.viewpoint
         self.rates = Rates()
         self.time = first.time
+        self._age = 0.0
         self._described: tuple[State, str] | None = None
 
     @property
@@ -58,7 +62,9 @@ class Performance:
         self.current = glide(self.current, self.target, elapsed)
         state = self.current
         rates = Rates.from_units(state.zoom, state.rotate, state.pan_x, state.pan_y)
-        self.rates = rates.eased(self.presenter.age(now))
+        # it eases to rest at once, and sets off again over half a second
+        self._age = max(self.presenter.age(now), self._age - elapsed / SETTING_OFF)
+        self.rates = rates.eased(self._age)
         self.viewpoint = self.viewpoint.moved(self.rates.over(elapsed))
 
     def add(self, keyframe: Keyframe) -> None:

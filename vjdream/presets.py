@@ -16,6 +16,7 @@ from vjdream.settings import parse_fps, parse_size
 from vjdream.vocabulary import FORMAT, Vocabulary
 
 LARGEST_FILE = 64 * 1024
+LARGEST_NUMBER = 1e300
 START_KEYS = ("network", "canvas", "size", "fps")
 
 
@@ -193,6 +194,8 @@ class _Reader:
         for key, value in node.value:
             name, text = str(key.value), str(value.value)
             try:
+                if not isinstance(key, yaml.ScalarNode):
+                    raise PresetError(f"'start' holds lines of {', '.join(START_KEYS)}")
                 if not isinstance(value, yaml.ScalarNode):
                     raise PresetError(f"'{name}' needs one value")
                 if name in start:
@@ -213,7 +216,7 @@ class _Reader:
             return "a list or section"
         try:
             return yaml.SafeLoader("").construct_object(node)
-        except (yaml.YAMLError, ValueError):  # a tag or a date that YAML itself cannot read
+        except Exception:
             return str(node.value)
 
     def _mistake(self, node: yaml.Node, sentence: str) -> None:
@@ -235,6 +238,8 @@ def checked_value(parameter: Parameter, given: Any, vocabulary: Vocabulary) -> V
         raise PresetError(f"'{parameter.name}' needs true or false, got {given!r}")
     if isinstance(given, bool) or not isinstance(given, int | float):
         raise PresetError(f"'{parameter.name}' needs a number ({parameter.allowed}), got {given!r}")
+    if abs(given) > LARGEST_NUMBER:
+        raise PresetError(f"'{parameter.name}' is out of range (allowed {parameter.allowed})")
     value, note = parameter.number(float(given))
     if note:
         raise PresetError(

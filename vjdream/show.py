@@ -13,7 +13,6 @@ import sys
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from types import FrameType
 
 import numpy as np
@@ -25,8 +24,7 @@ from vjdream.dream.process import dream_until_told
 from vjdream.errors import OutputError, VJDreamError
 from vjdream.frames import Keyframe
 from vjdream.messages import Message
-from vjdream.outputs import Output, open_output
-from vjdream.outputs.pictures import PictureFolder
+from vjdream.outputs import Output, open_folder, open_output
 from vjdream.performance import Performance, begin
 from vjdream.settings import Settings
 from vjdream.stage.supervisor import Supervisor
@@ -164,7 +162,8 @@ class LiveShow:
             if not subscribers.subscribe(sender, outcome.subscribe, message.time):
                 self._tell("all places for subscribers are taken", message.time)
             elif outcome.sync:
-                subscribers.sync(self.performance.target, sender)
+                for receiver in subscribers.of(sender):
+                    subscribers.sync(self.performance.target, receiver)
 
     def _reject(self, error: Exception, now: float) -> None:
         self._rejected += 1
@@ -255,7 +254,7 @@ def run(
 
 
 def render(
-    settings: Settings, out: Path, duration: float, progress: Callable[[int, int], None]
+    settings: Settings, out: str, duration: float, progress: Callable[[int, int], None]
 ) -> int:
     """Render a show offline into a folder of PNGs; return the number of frames.
 
@@ -264,7 +263,7 @@ def render(
     from vjdream.dream.dreamer import create_dreamer  # torch, only for rendering
 
     vocabulary, state, first = begin(settings)
-    output = PictureFolder(out)
+    output = open_folder(out)
     dreamer, _ = create_dreamer(settings)
     dreamer.resume(first)
     performance = Performance(settings, vocabulary, state, first)

@@ -130,7 +130,7 @@ class Vocabulary:
             raise VocabularyError(
                 f"no class has number {word} (allowed 0 to {len(self.classes) - 1})"
             )
-        asked = _plain(word)
+        asked = _plain(word[:60])
         for known in (self._slugs, self._names, self._synonyms):
             if asked in known:
                 return self.classes[known[asked]].slug

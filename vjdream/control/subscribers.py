@@ -42,6 +42,10 @@ class Subscribers:
             if asker == sender or receiver == sender:
                 self._leases[receiver] = (now + LEASE, asker)
 
+    def of(self, sender: Receiver) -> list[Receiver]:
+        """Where a sender wants to be answered: at its own port, or wherever it asked for."""
+        return [receiver for receiver, (_, asker) in self._leases.items() if asker == sender]
+
     def receivers(self, now: float) -> list[Receiver]:
         self._expire(now)
         return [*self._permanent, *(r for r in self._leases if r not in self._permanent)]

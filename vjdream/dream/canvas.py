@@ -28,6 +28,13 @@ CONTRAST = 0.22
 BRIGHTNESS = 0.45
 """Deviation and mean of photographs in 0..1, roughly."""
 
+SEED_ROWS = (5, 10, 20)
+"""Forms per height of what is sown: large, middle and small."""
+
+CALM_GRID = (9, 16)
+CALM = 0.06
+"""Deviation of the light in one place of the grid above which nothing is sown."""
+
 FLOOR = 0.1
 """Of the mean deviation: pixels whose gradient is smaller do not gain from evenness."""
 
@@ -122,6 +129,33 @@ class Canvas:
         shift = share * (BRIGHTNESS - mean.mean())
         self.picture = ((self.picture - mean) * gain + mean + shift).clamp_(0, 1)
 
+    def sow(self, amount: float, seconds: float, dice: torch.Generator) -> None:
+        """Sow smooth random forms where the canvas is calm.
+
+        A network finds nothing to climb in an even area: what it would call background stays so
+        for ever unless something is there to begin from.
+
+        Args:
+            amount: deviation after one second, in hundredths.
+            dice: a generator on the CPU, so that every device sows the same.
+        """
+        if amount <= 0:
+            return
+        height, width = self.size.height, self.size.width
+        forms = torch.zeros(1, 3, height, width)
+        for rows in SEED_ROWS:
+            columns = max(2, round(rows * width / height))
+            grains = torch.randn(1, 3, rows, columns, generator=dice)
+            forms += functional.interpolate(grains, (height, width), mode="bicubic")
+        luma = self.picture.mean(dim=1, keepdim=True)  # (1, 1, h, w)
+        around = functional.adaptive_avg_pool2d(luma, CALM_GRID)
+        square = functional.adaptive_avg_pool2d(luma.square(), CALM_GRID)
+        deviation = (square - around.square()).clamp(min=0).sqrt()
+        calm = (1 - deviation / CALM).clamp(min=0)
+        calm = functional.interpolate(calm, (height, width), mode="bilinear")
+        size = 0.01 * amount * math.sqrt(seconds)
+        self.picture = (self.picture + size * calm * forms.to(calm.device)).clamp_(0, 1)
+
     def climb(self, gradient: Tensor, state: State, seconds: float) -> None:
         """Take one step of Adam up a gradient of about unit deviation.
 
@@ -134,7 +168,7 @@ class Canvas:
         self._square.mul_(keep_square).addcmul_(gradient, gradient, value=1 - keep_square)
         direction = self._moment
         if state.evenness > 0:
-            mean_square = self._square.mean()
+            mean_square = self._square.mean().clamp(min=1e-12)  # nothing asked for a while
             relative = (self._square / mean_square).add_(FLOOR**2)
             direction = direction * relative.pow_(-state.evenness / 2)
         rate = RATE * state.strength * seconds

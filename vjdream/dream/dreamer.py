@@ -19,7 +19,7 @@ from vjdream.dream import regions
 from vjdream.dream.canvas import Canvas
 from vjdream.dream.looks import Look, choose_look
 from vjdream.dream.networks import Network, faster_dtype, load_network
-from vjdream.dream.objective import RegionScore
+from vjdream.dream.objective import SMALLEST_REGION, RegionScore
 from vjdream.dream.prior import PATCH, Form, PatchPrior
 from vjdream.dream.spectrum import weight_by_frequency, weight_colour
 from vjdream.errors import DreamerError
@@ -30,6 +30,9 @@ from vjdream.settings import Settings
 
 PRIOR_SAMPLES = 2
 """Random patch grids for each step; momentum averages over the steps."""
+
+LOCAL_GRID = (6, 8)
+"""Rows and columns of the grid on which the gradient's local deviation is taken."""
 
 CARRY_EVERY = 0.25
 """Seconds of show time after which the canvas follows the camera whatever happens."""
@@ -48,6 +51,7 @@ class Dreamer:
     def __init__(self, network: Network, prior: PatchPrior, canvas: Canvas, seed: int = 0) -> None:
         self.network, self.prior, self.canvas, self.seed = network, prior, canvas, seed
         self._step = 0
+        self._dice = torch.Generator()
         self._carried_at = -math.inf
         self.sequence = 0
 
@@ -69,7 +73,10 @@ class Dreamer:
         """Start a keyframe that is to be shown from `due` on."""
         self.register(order, due)
         if not order.state.hold:
-            self.canvas.blur(order.state.blur / math.sqrt(order.state.keyframes))
+            seconds = 1 / order.state.keyframes
+            self.canvas.blur(order.state.blur * math.sqrt(seconds))
+            self._dice.manual_seed(self.seed * 1_000_003 + self._step)
+            self.canvas.sow(order.state.seeds, seconds, self._dice)
 
     def step(self, order: Order, due: float) -> None:
         """Take one ascent step for the keyframe begun last."""
@@ -119,7 +126,7 @@ class Dreamer:
         logits = self.network.logits(picture)
         rows, columns = logits.shape[-2:]
         owned = self._owned(state, viewpoint, look, rows, columns)
-        used = [i for i in range(4) if owned[i].max() > 0 and state.weights[i] > 0]
+        used = [i for i in range(4) if owned[i].sum() > SMALLEST_REGION and state.weights[i] > 0]
         if not used:
             return torch.zeros_like(seen)
         masks = torch.from_numpy(owned[used]).float().to(seen.device)  # (regions, rows, columns)
@@ -129,7 +136,8 @@ class Dreamer:
         gradient = torch.autograd.grad(score, picture)[0].float()
         gradient = weight_by_frequency(gradient, state.smoothness)
         gradient = weight_colour(gradient, state.colour)
-        return _evened(gradient, masks, [state.weights[i] for i in used])
+        weights = [state.weights[i] for i in used]
+        return _evened(gradient, masks, weights, state.everywhere)
 
     def _prior_gradient(self, state: State, seen: Tensor) -> Tensor:
         dice = np.random.default_rng([self.seed, self._step])
@@ -185,19 +193,28 @@ def _device(name: str) -> torch.device:
     return torch.device(name)
 
 
-def _evened(gradient: Tensor, masks: Tensor, weights: list[float]) -> Tensor:
-    """Bring each region's gradient to unit deviation, times the region's weight.
+def _evened(gradient: Tensor, masks: Tensor, weights: list[float], everywhere: float) -> Tensor:
+    """Bring the gradient to each region's weight, in every part of the picture.
+
+    One class pulls ten times harder than another, and inside a region the strongest motif would
+    take all of the way. The gradient is divided by its deviation around each place, mixed with the
+    region's deviation as a floor.
 
     Args:
         gradient: (1, 3, h, w).
         masks: (regions, rows, columns) on a coarser grid.
+        weights: of the regions.
+        everywhere: share of the local deviation, 0..1.
     """
     height, width = gradient.shape[-2:]
     fine = functional.interpolate(masks[None], (height, width), mode="bilinear")[0]
-    energy = gradient[0].square().mean(dim=0)  # (h, w)
-    factor = torch.zeros_like(energy)
+    energy = gradient[0].square().mean(dim=0, keepdim=True)  # (1, h, w)
+    around = functional.adaptive_avg_pool2d(energy, LOCAL_GRID)
+    local = functional.interpolate(around[None], (height, width), mode="bilinear")[0, 0].sqrt()
+    factor = torch.zeros_like(local)
     for region, weight in zip(fine, weights, strict=True):
-        deviation = ((region * energy).sum() / (region.sum() + 1e-6)).sqrt()
+        overall = ((region * energy[0]).sum() / (region.sum() + 1e-6)).sqrt()
+        deviation = everywhere * local + (1 - everywhere) * overall
         factor += region * (weight / (deviation + 1e-12))
     return gradient * factor
 

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+SMALLEST_REGION = 1e-3
+"""Of one place of the logit map: a region that owns less asks for nothing."""
+
 
 @dataclass(frozen=True)
 class RegionScore:
@@ -29,7 +32,7 @@ class RegionScore:
         everything = logits[0].mean(dim=0)  # (h, w)
         for mask, target, weight in zip(self.masks, self.targets, self.weights, strict=True):
             amount = mask.sum()
-            if weight > 0 and amount > 1e-3:
+            if weight > 0 and amount > SMALLEST_REGION:
                 wanted = logits[0, target] - self.suppress * everything
                 score = score + weight * (mask * wanted).sum() / mask.numel()
         return score

@@ -35,9 +35,15 @@ def weight_colour(gradient: Tensor, weight: float) -> Tensor:
     return grey + weight * (gradient - grey)
 
 
+LOWEST = 1.0
+"""Cycles per height below which a gradient counts less and less: a wash of one colour over a whole
+region is the easiest way up and the dullest."""
+
+
 @lru_cache(maxsize=64)
 def _weights(height: int, width: int, power: float, device: torch.device) -> Tensor:
     vertical = torch.fft.fftfreq(height, device=device)[:, None]
     horizontal = torch.fft.rfftfreq(width, device=device)[None, :]
     frequency = torch.sqrt(vertical**2 + horizontal**2)
-    return frequency.clamp(min=1 / max(height, width)) ** -power
+    weights = frequency.clamp(min=1 / max(height, width)) ** -power
+    return weights * (frequency * height / LOWEST).clamp(max=1.0)

@@ -1,12 +1,15 @@
 """Where frames go, chosen by URL: ``ndi:NAME``, ``memory:``, or a folder for PNGs."""
 
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from vjdream.clock import Clock
 from vjdream.errors import OutputError
 from vjdream.frames import Frame
 from vjdream.settings import Settings
+
+if TYPE_CHECKING:
+    from vjdream.outputs.pictures import PictureFolder
 
 
 class Output(Protocol):
@@ -48,6 +51,17 @@ def open_output(url: str, settings: Settings, clock: Clock) -> Output:
         return MemoryOutput()
     if ":" in url and len(url.partition(":")[0]) > 1:  # one letter is a Windows drive
         raise OutputError(f"--output {url} is unknown (allowed: ndi:NAME, memory:, a folder)")
+    return open_folder(url)
+
+
+def open_folder(name: str) -> "PictureFolder":
+    """Open a folder for PNGs.
+
+    Raises:
+        OutputError: for a name that looks like a file's, and for a folder that cannot be written.
+    """
     from vjdream.outputs.pictures import PictureFolder
 
-    return PictureFolder(Path(url))
+    if not name or Path(name).suffix:
+        raise OutputError(f"'{name}' is no folder for PNGs (a name without a suffix is needed)")
+    return PictureFolder(Path(name))

@@ -46,7 +46,7 @@ class Supervisor:
         self._context = multiprocessing.get_context("spawn")
         self._process: SpawnProcess | None = None
         self._pipe: Connection | None = None
-        self._last = self._ring.write(first)
+        self._last = first
         self._failures = 0
         self._heard_at = self._start_at = 0.0
         self.restarts = -1
@@ -77,7 +77,7 @@ class Supervisor:
             if isinstance(word, KeyframeRecord):
                 keyframe = self._ring.read(word)
                 if keyframe is not None:
-                    self._last = word
+                    self._last = keyframe
                     self._failures = 0
                     keyframes.append(keyframe)
             elif isinstance(word, Ready):
@@ -109,7 +109,7 @@ class Supervisor:
             self._mailbox.name,
             self._ring.width,
             self._ring.height,
-            self._last,
+            self._ring.write(self._last),  # a child that died writing may have spoilt the slot
             self._epoch,
         )
         self._process = self._context.Process(
