@@ -206,7 +206,8 @@ def _render(options: argparse.Namespace) -> None:
     try:
         show.render(settings, options.out, duration, progress)
     finally:
-        bar.stop()
+        if bar.live.is_started:
+            bar.stop()
 
 
 def _networks(options: argparse.Namespace) -> None:

@@ -159,7 +159,7 @@ class State:
 
     # fmt: off
     # -- what is dreamt ---------------------------------------------------------------------------
-    class_1: str = _line("class/1", "word", "eye", "Dream", "Class 1", "What region 1 dreams of.")
+    class_1: str = _line("class/1", "word", "jellyfish", "Dream", "Class 1", "What region 1 dreams of.")
     class_2: str = _line("class/2", "word", "galaxy", "Dream", "Class 2", "What region 2 dreams of.")
     class_3: str = _line("class/3", "word", "flower", "Dream", "Class 3", "What region 3 dreams of.")
     class_4: str = _line("class/4", "word", "ocean", "Dream", "Class 4", "What region 4 dreams of.")

@@ -24,8 +24,11 @@ from vjdream.stage.grade import apply_grade
 from vjdream.stage.presenter import Presenter
 from vjdream.vocabulary import DATA, Vocabulary, load_descriptor
 
-SETTING_OFF = 0.25
-"""Seconds in which the camera, after a stall, makes up for one second of rest."""
+AT_REST = 4.5
+"""Seconds without a keyframe after which a camera is as good as still."""
+
+SETTING_OFF = 4.0
+"""How many times faster than it came to rest it sets off again."""
 
 
 class Performance:
@@ -62,8 +65,8 @@ class Performance:
         self.current = glide(self.current, self.target, elapsed)
         state = self.current
         rates = Rates.from_units(state.zoom, state.rotate, state.pan_x, state.pan_y)
-        # it eases to rest at once, and sets off again over half a second
-        self._age = max(self.presenter.age(now), self._age - elapsed / SETTING_OFF)
+        # a keyframe after a stall sets the camera off again, but not with a jerk
+        self._age = max(self.presenter.age(now), min(self._age, AT_REST) - elapsed * SETTING_OFF)
         self.rates = rates.eased(self._age)
         self.viewpoint = self.viewpoint.moved(self.rates.over(elapsed))
 

@@ -238,7 +238,7 @@ def checked_value(parameter: Parameter, given: Any, vocabulary: Vocabulary) -> V
         raise PresetError(f"'{parameter.name}' needs true or false, got {given!r}")
     if isinstance(given, bool) or not isinstance(given, int | float):
         raise PresetError(f"'{parameter.name}' needs a number ({parameter.allowed}), got {given!r}")
-    if abs(given) > LARGEST_NUMBER:
+    if isinstance(given, int) and abs(given) > LARGEST_NUMBER:
         raise PresetError(f"'{parameter.name}' is out of range (allowed {parameter.allowed})")
     value, note = parameter.number(float(given))
     if note:

@@ -18,7 +18,7 @@ from vjdream.camera import OVERSCAN, Pose, Viewpoint, pixel_matrix
 from vjdream.frames import Picture, Size, published_size
 from vjdream.parameters import State
 
-RATE = 0.35
+RATE = 0.55
 """Change of a pixel per second of show time that agrees with itself all the time, at strength 1."""
 
 SQUARE_MEMORY = 6.0

@@ -14,10 +14,8 @@ from torch import Tensor
 def weight_by_frequency(gradient: Tensor, power: float) -> Tensor:
     """Return the gradient (1, 3, h, w) with its spectrum multiplied by f ** -power.
 
-    The mean (frequency 0) is weighted like the lowest frequency.
+    Below `LOWEST` the weight falls to 0 at the mean.
     """
-    if power == 0:
-        return gradient
     height, width = gradient.shape[-2:]
     weights = _weights(height, width, round(power, 4), gradient.device)
     spectrum = torch.fft.rfft2(gradient) * weights
