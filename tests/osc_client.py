@@ -69,6 +69,16 @@ class Client:
     def send_raw(self, packet: bytes) -> None:
         self._socket.sendto(packet, self._engine)
 
+    def forget(self) -> None:
+        """Drop what has arrived so far, so that the next message is a new one."""
+        self._socket.setblocking(False)
+        try:
+            while self._socket.recv(65536):
+                pass
+        except BlockingIOError:
+            pass
+        self._socket.settimeout(15.0)
+
     def next(self) -> tuple[str, str, list[float | int | str]]:
         """Return the next message: address, type tags, arguments."""
         return read(self._socket.recv(65536))

@@ -64,7 +64,8 @@ class RunningShow:
         self.wait_for_report("keyframes")
 
     def wait_for_report(self, name: str, seconds: int = 60) -> float:
-        """Return the first value above 0 of a report that comes once a second."""
+        """Return the next value above 0 of a report that comes once a second."""
+        self.client.forget()
         self.client.send("/vjdream/subscribe")
         for _ in range(seconds):
             (value,) = self.client.wait_for(f"/vjdream/state/{name}")

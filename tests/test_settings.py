@@ -101,8 +101,8 @@ def test_the_canvas_has_the_shape_of_the_output_and_is_large_enough(size: Size) 
     assert min(canvas.width, canvas.height) >= SHORT_SIDE
 
 
-def test_the_usual_canvas_has_as_many_pixels_as_640x360() -> None:
-    assert Settings(size=Size(1920, 1080)).canvas_size == Size(640, 360)
+def test_the_usual_canvas_has_as_many_pixels_as_512x288() -> None:
+    assert Settings(size=Size(1920, 1080)).canvas_size == Size(512, 288)
 
 
 def test_a_canvas_that_was_asked_for_is_taken() -> None:

@@ -26,6 +26,10 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 
+SHEET = (("jellyfish", "galaxy"), ("fire", "volcano"), ("cathedral", "ocean"), ("flower", "leaf"))
+"""What the README's picture shows, each nine seconds after it was asked for."""
+
+
 def live(options: argparse.Namespace) -> None:
     """Start a show with defaults and watch it as a receiver does."""
     from receiver import Receiver
@@ -55,7 +59,10 @@ def live(options: argparse.Namespace) -> None:
             (value,) = show.client.wait_for(f"/vjdream/state/{name}")
             print(f"{name} {value}")
         if options.sheet:
-            pictures = receiver.pictures(24.0, keep_every=360)[:4]
+            pictures = []
+            for classes in SHEET:
+                show.client.send("/vjdream/classes", *classes)
+                pictures.append(receiver.pictures(9.0, keep_every=60)[-1])
             rows = [np.hstack(pictures[i : i + 2]) for i in (0, 2)]
             sheet = cv2.resize(np.vstack(rows)[..., :3], (1280, 720), interpolation=cv2.INTER_AREA)
             cv2.imwrite(options.sheet, sheet, [cv2.IMWRITE_JPEG_QUALITY, 88])

@@ -100,7 +100,7 @@ def _add_shared(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--preset", metavar="NAME|FILE", help="the look to start with")
     parser.add_argument("--network", metavar="NAME", help="what dreams (dreamnet)")
     parser.add_argument("--size", metavar="WxH", help="of the output (1280x720)")
-    parser.add_argument("--canvas", metavar="WxH|auto", help="what is dreamt on (auto: 640x360)")
+    parser.add_argument("--canvas", metavar="WxH|auto", help="what is dreamt on (auto: 512x288)")
     parser.add_argument("--fps", metavar="N[/D]", help="output frames per second (60)")
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="of all chance (0)")
     parser.add_argument("--device", default="cpu", metavar="cpu|cuda[:n]", help="where it dreams")

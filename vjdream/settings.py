@@ -11,6 +11,7 @@ from vjdream.parameters import Value
 
 SHORT_SIDE = 128
 LONG_SIDE = 7680
+CANVAS_PIXELS = 512 * 288
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +38,10 @@ class Settings:
 
     @property
     def canvas_size(self) -> Size:
-        """The canvas in pixels: as asked, or as many as 640x360 has, in the output's shape."""
+        """The canvas in pixels: as asked, or as many as 512x288 has, in the output's shape."""
         if self.canvas is not None:
             return self.canvas
-        scale = (640 * 360 / (self.size.width * self.size.height)) ** 0.5
+        scale = (CANVAS_PIXELS / (self.size.width * self.size.height)) ** 0.5
         scale = max(scale, SHORT_SIDE / min(self.size.width, self.size.height))
         return Size(_even(self.size.width * scale), _even(self.size.height * scale))
 

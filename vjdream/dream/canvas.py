@@ -15,6 +15,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from vjdream.camera import OVERSCAN, Pose, Viewpoint, pixel_matrix
+from vjdream.dream.resample import Matrix, warp
 from vjdream.frames import Picture, Size, published_size
 from vjdream.parameters import State
 
@@ -81,21 +82,20 @@ class Canvas:
         """Move the camera: resample picture and moments; what comes into view is mirrored."""
         relative = viewpoint.seen_from(self.viewpoint)
         self.viewpoint = viewpoint
-        theta = torch.tensor(
-            [self._normalised(relative)], dtype=torch.float32, device=self.picture.device
-        )
-        grid = functional.affine_grid(theta, list(self.picture.shape), align_corners=False)
-        self.picture = _resample(self.picture, grid, "bicubic").clamp_(0, 1)
-        moments = torch.cat([self._moment, self._square], dim=1)
-        self._moment, self._square = _resample(moments, grid, "bilinear").chunk(2, dim=1)
+        matrix, (height, width) = self._normalised(relative), self.picture.shape[-2:]
+        self.picture = warp(self.picture, matrix, height, width, "cubic").clamp_(0, 1)
+        self._moment = warp(self._moment, matrix, height, width, "linear")
+        self._square = warp(self._square, matrix, height, width, "linear")
 
-    def _normalised(self, relative: Pose) -> list[list[float]]:
+    def _normalised(self, relative: Pose) -> Matrix:
         """A pose in picture heights as a matrix between normalised coordinates (-1..1)."""
         (a, b, x), (c, d, y) = relative.matrix().tolist()
         half_height = self.cover / 2
         half_width = half_height * self.size.width / self.size.height
         aspect = half_width / half_height
-        return [[a, b / aspect, x / half_width], [c * aspect, d, y / half_height]]
+        return np.array(
+            [[a, b / aspect, x / half_width], [c * aspect, d, y / half_height], [0, 0, 1]]
+        )
 
     def travelled(self, viewpoint: Viewpoint) -> float:
         """How far a corner of the view has moved since the last `carry`, in heights."""
@@ -142,19 +142,21 @@ class Canvas:
         if amount <= 0:
             return
         height, width = self.size.height, self.size.width
-        forms = torch.zeros(1, 3, height, width)
+        coarse = (height // 4, width // 4)  # what is sown is smooth
+        forms = torch.zeros(1, 3, *coarse)
         for rows in SEED_ROWS:
             columns = max(2, round(rows * width / height))
             grains = torch.randn(1, 3, rows, columns, generator=dice)
-            forms += functional.interpolate(grains, (height, width), mode="bicubic")
+            forms += functional.interpolate(grains, coarse, mode="bicubic")
         luma = self.picture.mean(dim=1, keepdim=True)  # (1, 1, h, w)
         around = functional.adaptive_avg_pool2d(luma, CALM_GRID)
         square = functional.adaptive_avg_pool2d(luma.square(), CALM_GRID)
         deviation = (square - around.square()).clamp(min=0).sqrt()
         calm = (1 - deviation / CALM).clamp(min=0)
-        calm = functional.interpolate(calm, (height, width), mode="bilinear")
+        forms = forms.to(calm.device) * functional.interpolate(calm, coarse, mode="bilinear")
         size = 0.01 * amount * math.sqrt(seconds)
-        self.picture = (self.picture + size * calm * forms.to(calm.device)).clamp_(0, 1)
+        sown = functional.interpolate(size * forms, (height, width), mode="bilinear")
+        self.picture = (self.picture + sown).clamp_(0, 1)
 
     def climb(self, gradient: Tensor, state: State, seconds: float) -> None:
         """Take one step of Adam up a gradient of about unit deviation.
@@ -181,22 +183,14 @@ class Canvas:
         canvas[..., 3] = 255
         canvas[..., 2::-1] = levels.permute(1, 2, 0).cpu().numpy()
         width, height = published_size(self.output)
-        source = (self.size.width, self.size.height)
-        matrix = pixel_matrix(Pose(), (width, height), source, self.cover, OVERSCAN)
-        warped = cv2.warpAffine(
-            canvas,
-            matrix,
-            (width, height),
-            flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
-            borderMode=cv2.BORDER_REFLECT,
-        )
-        return np.asarray(warped, np.uint8)
-
-
-def _resample(picture: Tensor, grid: Tensor, method: str) -> Tensor:
-    return functional.grid_sample(
-        picture, grid, mode=method, padding_mode="reflection", align_corners=False
-    )
+        scale = height / OVERSCAN * self.cover / self.size.height
+        # of the same parity as what is cut out of it, so that the middle stays the middle
+        wide = max(width, 2 * round((self.size.width * scale - width) / 2) + width)
+        high = max(height, 2 * round((self.size.height * scale - height) / 2) + height)
+        method = cv2.INTER_CUBIC if scale > 1 else cv2.INTER_AREA
+        scaled = cv2.resize(canvas, (wide, high), interpolation=method)
+        left, top = (wide - width) // 2, (high - height) // 2
+        return np.ascontiguousarray(scaled[top : top + height, left : left + width], np.uint8)
 
 
 def _gaussian(sigma: float) -> Tensor:

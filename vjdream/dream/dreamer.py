@@ -8,6 +8,7 @@ is per second of show time.
 import math
 import os
 
+import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -28,7 +29,7 @@ from vjdream.frames import Keyframe
 from vjdream.parameters import State
 from vjdream.settings import Settings
 
-PRIOR_SAMPLES = 2
+PRIOR_SAMPLES = 1
 """Random patch grids for each step; momentum averages over the steps."""
 
 LOCAL_GRID = (6, 8)
@@ -175,6 +176,7 @@ def create_dreamer(settings: Settings) -> tuple[Dreamer, Ready]:
         DreamerError: for a device that is not there.
         WeightsError: for a network that cannot be loaded.
     """
+    cv2.setNumThreads(1)  # its pool and torch's would fight for the cores
     torch.set_num_threads(settings.threads or max(1, (os.cpu_count() or 2) - 1))
     device = _device(settings.device)
     if settings.dtype == "auto":

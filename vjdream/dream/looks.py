@@ -10,11 +10,10 @@ import random
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from torch import Tensor
-from torch.nn import functional
 
+from vjdream.dream.resample import shrink, warp
 from vjdream.parameters import State
 
 FINEST_LINES = 270
@@ -56,35 +55,17 @@ class Look:
 
     def take(self, canvas: Tensor) -> Tensor:
         """Return what the network sees, (1, 3, height, width)."""
-        small = canvas
-        if canvas.shape[-2:] != (self.height, self.width):
-            small = functional.interpolate(
-                canvas,
-                (self.height, self.width),
-                mode="bilinear",
-                antialias=True,
-                align_corners=False,
-            )
-        return small if self.plain else self._sample(small, self.matrix(), "reflection")
+        small = shrink(canvas, self.height, self.width)
+        if self.plain:
+            return small
+        return warp(small, self.matrix(), self.height, self.width, "linear")
 
     def carry_back(self, gradient: Tensor, canvas_size: tuple[int, int]) -> Tensor:
         """Return a gradient with respect to the look as one with respect to the canvas."""
-        if not self.plain:
-            gradient = self._sample(
-                gradient, np.linalg.inv(self.matrix()).astype(np.float64), "zeros"
-            )
-        if canvas_size != (self.height, self.width):
-            gradient = functional.interpolate(
-                gradient, canvas_size, mode="bilinear", align_corners=False
-            )
-        return gradient
-
-    def _sample(self, picture: Tensor, matrix: NDArray[np.float64], beyond: str) -> Tensor:
-        theta = torch.tensor(matrix[:2][None], dtype=picture.dtype, device=picture.device)
-        grid = functional.affine_grid(theta, list(picture.shape), align_corners=False)
-        return functional.grid_sample(
-            picture, grid, mode="bilinear", padding_mode=beyond, align_corners=False
-        )
+        if self.plain and canvas_size == (self.height, self.width):
+            return gradient
+        back = np.linalg.inv(self.matrix()).astype(np.float64)
+        return warp(gradient, back, *canvas_size, "linear", mirrored=False)
 
 
 def choose_look(
