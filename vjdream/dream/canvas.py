@@ -19,7 +19,7 @@ from vjdream.dream.resample import Matrix, warp
 from vjdream.frames import Picture, Size, published_size
 from vjdream.parameters import State
 
-RATE = 0.55
+RATE = 0.65
 """Change of a pixel per second of show time that agrees with itself all the time, at strength 1."""
 
 SQUARE_MEMORY = 6.0
