@@ -18,6 +18,7 @@ LEVELS = (
     {"presets", "exchange"},
     {"control", "stage", "dream", "inputs", "outputs", "surfaces"},
     {"performance"},
+    {"live"},
     {"show"},
     {"console"},
     {"cli"},
@@ -98,9 +99,14 @@ def loaded_by(code: str) -> set[str]:
 
 
 def test_the_stage_never_loads_torch() -> None:
-    loaded = loaded_by("import vjdream.show, vjdream.console, vjdream.outputs.ndi")
+    loaded = loaded_by("import vjdream.live, vjdream.show, vjdream.console, vjdream.outputs.ndi")
     assert "torch" not in loaded
     assert "cv2" in loaded
+
+
+def test_an_offline_render_needs_neither_osc_nor_ndi() -> None:
+    loaded = loaded_by("import vjdream.show, vjdream.dream.dreamer")
+    assert not {"pythonosc", "NDIlib"} & loaded
 
 
 def test_the_help_loads_neither_torch_nor_the_stage() -> None:

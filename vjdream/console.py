@@ -14,7 +14,7 @@ from rich.text import Text
 from vjdream.settings import Settings
 
 if TYPE_CHECKING:
-    from vjdream.show import Health, LiveShow
+    from vjdream.live import Health, LiveShow
 
 LOG_EVERY = 10.0
 """Seconds between status lines where there is no terminal to redraw."""

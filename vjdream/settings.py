@@ -1,9 +1,8 @@
 """What is fixed when a show starts: ports, sizes, the network, the seed."""
 
 import socket
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path
 
 from vjdream.errors import SettingsError
 from vjdream.frames import Size
@@ -34,7 +33,6 @@ class Settings:
     feedback: tuple[tuple[str, int], ...] = ()
     outputs: tuple[str, ...] = ()
     duration: float | None = None  # seconds; None: until stopped
-    out: Path | None = field(default=None)  # of a render
 
     @property
     def canvas_size(self) -> Size:

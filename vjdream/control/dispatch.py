@@ -9,8 +9,8 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 
+from vjdream.control.patterns import WILD, matching
 from vjdream.errors import MessageError, ParameterError, nearest
 from vjdream.messages import Argument, Message
 from vjdream.parameters import (
@@ -24,8 +24,6 @@ from vjdream.parameters import (
 )
 from vjdream.vocabulary import Vocabulary
 
-PATTERN = frozenset("*?[]{}")
-WILDCARDS = 8
 LONGEST_ADDRESS = 256
 LARGEST = 1e300
 
@@ -73,8 +71,8 @@ class Dispatcher:
         normalised = name.startswith("norm/")
         if normalised:
             name = name[len("norm/") :]
-        if PATTERN.intersection(name):
-            parameters = _matching(name)
+        if WILD.intersection(name):
+            parameters = matching(name)
             if not parameters:
                 raise MessageError(f"no address matches {message.address}")
         elif name in TABLE:
@@ -234,55 +232,3 @@ def _word(parameter: Parameter, argument: Argument) -> str | int:
 def _shown(argument: Argument) -> str:
     text = repr(argument)
     return text if len(text) <= 60 else f"{text[:57]}..."
-
-
-@lru_cache(maxsize=256)
-def _matching(pattern: str) -> tuple[Parameter, ...]:
-    """Parameters whose names an OSC address pattern matches (OSC 1.0, "OSC Message Dispatching").
-
-    Raises:
-        MessageError: for a pattern that is malformed or expensive.
-    """
-    if sum(pattern.count(c) for c in "*[{") > WILDCARDS:
-        raise MessageError(f"a pattern may hold at most {WILDCARDS} wildcards")
-    try:
-        # a run of stars means one star, and would be slow to match
-        expression = re.compile(_translated(re.sub(r"\*+", "*", pattern)))
-    except re.error:
-        raise MessageError(f"'{pattern}' is no OSC address pattern") from None
-    return tuple(p for p in TABLE.values() if expression.fullmatch(p.name))
-
-
-_TOKEN = re.compile(
-    r"(?P<star>\*)|(?P<any>\?)"
-    r"|\[(?P<no>!?)(?P<set>[^][{}*?!,]+)\]"
-    r"|\{(?P<words>[^][{}*?]*)\}"
-    r"|(?P<plain>[^][{}*?])"
-)
-
-
-def _translated(pattern: str) -> str:
-    """An OSC address pattern as a regular expression."""
-    parts = []
-    position = 0
-    while position < len(pattern):
-        token = _TOKEN.match(pattern, position)
-        if token is None:
-            raise MessageError(f"'{pattern}' is no OSC address pattern")
-        position = token.end()
-        if token["star"]:
-            parts.append("[^/]*")
-        elif token["any"]:
-            parts.append("[^/]")
-        elif token["set"]:
-            ranges = re.sub(
-                r"(.)-(.)|(.)",
-                lambda m: re.escape(m[3]) if m[3] else f"{re.escape(m[1])}-{re.escape(m[2])}",
-                token["set"],
-            )
-            parts.append(f"[{'^' if token['no'] else ''}{ranges}]")
-        elif token["words"] is not None:
-            parts.append(f"(?:{'|'.join(map(re.escape, token['words'].split(',')))})")
-        else:
-            parts.append(re.escape(token["plain"]))
-    return "".join(parts)

@@ -13,7 +13,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from vjdream.clock import processor_seconds
-from vjdream.dream.dreamnet import DreamNet
+from vjdream.dream.dreamnet import Description, load
 from vjdream.errors import WeightsError
 from vjdream.vocabulary import Vocabulary, load_descriptor, networks
 
@@ -50,14 +50,12 @@ def load_network(name: str, device: torch.device, dtype: torch.dtype) -> TorchNe
         WeightsError: when there is no such network, or its weights do not fit its descriptor.
     """
     descriptor = load_descriptor(name)
-    module = DreamNet.from_descriptor(descriptor.raw)
     weights = networks()[name].with_suffix(".safetensors")
     try:
-        module.load_state_dict({k: v.float() for k, v in load_file(weights).items()})
+        module = load(load_file(weights), Description.from_descriptor(descriptor.raw))
     except (OSError, RuntimeError, SafetensorError) as error:
         raise WeightsError(f"{weights} does not fit network '{name}': {error}") from error
-    frozen = module.eval().requires_grad_(False)
-    placed = frozen.to(device=device, dtype=dtype, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    placed = module.to(device=device, dtype=dtype, memory_format=torch.channels_last)  # type: ignore[call-overload]
     return TorchNetwork(placed, descriptor.vocabulary, dtype)
 
 

@@ -1,0 +1,220 @@
+"""The stage of a live show: the only output clock, and everything that hangs on it.
+
+OSC in and out, the presenter, the outputs and the supervision of the dreamer. Each frame belongs to
+a deadline. The stage wakes shortly before it, hears what has arrived, composes, and hands the frame
+to the outputs, which let it go at the deadline; everything that can wait is done after that, in the
+slack before the next frame.
+"""
+
+import logging
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from vjdream.clock import Clock
+from vjdream.control.osc import OscPort
+from vjdream.control.subscribers import Subscribers
+from vjdream.dream.process import dream_until_told
+from vjdream.errors import OutputError, VJDreamError
+from vjdream.messages import Message
+from vjdream.outputs import Output, open_output
+from vjdream.performance import Performance, begin
+from vjdream.settings import Settings
+from vjdream.stage.supervisor import Supervisor
+
+log = logging.getLogger("vjdream")
+rejected_log = logging.getLogger("vjdream.osc.rejected")
+
+BUFFERS = 5
+"""Frames in rotation: composing, waiting, two in NDI's hands, one to spare."""
+
+PARSING = 0.002
+"""Seconds of OSC parsing per frame at most; what is left waits in the kernel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What the show knows of itself, once a second."""
+
+    time: float
+    fps: float
+    keyframes: float
+    steps: float
+    late: int
+    rejected: int
+    received: int
+    connections: int
+    alive: bool
+    restarts: int
+    classes: str
+
+
+class LiveShow:
+    """Everything of a running show that belongs to the stage process."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        vocabulary, state, first = begin(settings)
+        self._settings, self._clock = settings, clock
+        self.performance = Performance(settings, vocabulary, state, first)
+        self.outputs: list[Output] = []
+        self._port: OscPort | None = None
+        self._supervisor: Supervisor | None = None
+        try:
+            host = "0.0.0.0" if settings.lan else "127.0.0.1"  # noqa: S104 - only with --lan
+            self._port = OscPort(host, settings.osc_port)
+            for url in settings.outputs or (f"ndi:{settings.ndi_name}",):
+                self.outputs.append(open_output(url, settings, clock))
+            self._epoch = clock.now()
+            self._supervisor = Supervisor(dream_until_told, settings, first, self._epoch)
+        except BaseException:
+            self.close()
+            raise
+        self.subscribers = Subscribers(self._port.send, settings.feedback)
+        size = settings.size
+        self._buffers = [np.zeros((size.height, size.width, 4), np.uint8) for _ in range(BUFFERS)]
+        for buffer in self._buffers:
+            buffer[..., 3] = 255
+        self._lead = float(1 / settings.fps) / 2
+        self._missed = self._rejected = 0
+        self._frame_times: deque[float] = deque(maxlen=512)
+        self._keyframes: deque[tuple[float, int]] = deque(maxlen=256)
+        self._reported_at = 0.0
+
+    @property
+    def osc_port(self) -> int:
+        assert self._port is not None
+        return self._port.port
+
+    @property
+    def supervisor(self) -> Supervisor:
+        assert self._supervisor is not None
+        return self._supervisor
+
+    def run(self, until: Callable[[], bool], watch: Callable[[Health], None]) -> None:
+        """Play until told to stop; `watch` hears of the show's health once a second."""
+        period = float(1 / self._settings.fps)
+        duration = self._settings.duration
+        number = 0
+        self._tend(0.0)  # the dreamer starts loading before the first frame
+        while not until() and (duration is None or number * period < duration):
+            deadline = self._epoch + (number + 1) * period
+            self._clock.wait_until(deadline - self._lead)
+            started = self._clock.now()
+            self._play(number, number * period, deadline)
+            self._adapt_lead(self._clock.now() - started, period)
+            self._tend(number * period)
+            self._report(number * period, watch)
+            number += 1
+            behind = int((self._clock.now() - self._epoch) / period) - number
+            if behind > 0:  # frames whose deadline has passed are not sent in a burst
+                self._missed += behind
+                number += behind
+
+    def _play(self, number: int, now: float, deadline: float) -> None:
+        """Hear, move, compose, send: what must happen before the deadline."""
+        assert self._port is not None
+        for message in self._port.receive(now, self._clock, PARSING):
+            self._hear(message)
+        self.performance.advance(now)
+        frame = self.performance.frame(number, self._buffers[number % BUFFERS])
+        for output in list(self.outputs):
+            try:
+                output.send(frame, deadline)
+            except OutputError as error:
+                log.error("%s; this output is closed, the show goes on", error)
+                self.outputs.remove(output)
+                output.close()
+        self._frame_times.append(now)
+
+    def _adapt_lead(self, took: float, period: float) -> None:
+        """Wake as late as the slowest recent frame allows: the later, the nearer the fader."""
+        self._lead = min(max(1.25 * took + 0.001, 0.997 * self._lead, 0.002), 0.8 * period)
+
+    def _hear(self, message: Message) -> None:
+        subscribers = self.subscribers
+        sender = message.sender
+        subscribers.heard(sender, message.time)
+        try:
+            outcome = self.performance.handle(message)
+        except VJDreamError as error:
+            self._reject(error, message.time)
+            return
+        for parameter, value in outcome.changes:
+            subscribers.changed(parameter, value, sender)
+        for note in outcome.notes:
+            self._tell(note, message.time)
+        if isinstance(sender, str):
+            return
+        for parameter in outcome.asked:
+            assert self._port is not None
+            self._port.send(parameter.address, self.performance.target.value(parameter), sender)
+        if outcome.subscribe is not None:
+            if not subscribers.subscribe(sender, outcome.subscribe, message.time):
+                self._tell("all places for subscribers are taken", message.time)
+            elif outcome.sync:
+                for receiver in subscribers.of(sender):
+                    subscribers.sync(self.performance.target, receiver)
+
+    def _reject(self, error: Exception, now: float) -> None:
+        self._rejected += 1
+        self._tell(str(error), now)
+
+    def _tell(self, sentence: str, now: float) -> None:
+        if self.subscribers.error(sentence, now):
+            rejected_log.warning("%s", sentence)
+
+    def _tend(self, now: float) -> None:
+        """What can wait until a frame has been handed over."""
+        assert self._port is not None
+        self.supervisor.order(self.performance.order())
+        for keyframe in self.supervisor.poll(now):
+            self.performance.add(keyframe)
+            self._keyframes.append((now, keyframe.steps))
+        self.subscribers.flush(now)
+        errors, self._port.errors = self._port.errors, []
+        for error in errors:
+            self._reject(error, now)
+
+    def health(self, now: float) -> Health:
+        frames = [moment for moment in self._frame_times if moment > now - 2]
+        keyframes = [(moment, steps) for moment, steps in self._keyframes if moment > now - 4]
+        span = keyframes[-1][0] - keyframes[0][0] if len(keyframes) > 1 else 0.0
+        state = self.performance.target
+        assert self._port is not None
+        return Health(
+            time=now,
+            fps=(len(frames) - 1) / (frames[-1] - frames[0]) if len(frames) > 1 else 0.0,
+            keyframes=(len(keyframes) - 1) / span if span > 0 else 0.0,
+            steps=sum(steps for _, steps in keyframes[1:]) / (len(keyframes) - 1)
+            if span > 0
+            else 0.0,
+            late=self._missed + sum(output.late for output in self.outputs),
+            rejected=self._rejected,
+            received=self._port.received,
+            connections=sum(output.connections() for output in self.outputs),
+            alive=self.supervisor.alive,
+            restarts=max(0, self.supervisor.restarts),
+            classes=" / ".join(dict.fromkeys(state.classes[:2])),
+        )
+
+    def _report(self, now: float, watch: Callable[[Health], None]) -> None:
+        if now - self._reported_at < 1.0:
+            return
+        self._reported_at = now
+        health = self.health(now)
+        for name in ("fps", "keyframes", "steps"):
+            self.subscribers.report(name, float(getattr(health, name)), now)
+        for name in ("late", "rejected", "connections", "alive"):
+            self.subscribers.report(name, int(getattr(health, name)), now)
+        watch(health)
+
+    def close(self) -> None:
+        """End the dreamer, the outputs and the port; safe however far the start got."""
+        if self._supervisor is not None:
+            self._supervisor.close()
+        for output in self.outputs:
+            output.close()
+        if self._port is not None:
+            self._port.close()
