@@ -15,6 +15,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from vjdream.camera import OVERSCAN, Pose, Viewpoint, pixel_matrix
+from vjdream.dream.beyond import Beyond
 from vjdream.dream.resample import Matrix, warp
 from vjdream.frames import Picture, Size, published_size
 from vjdream.parameters import State
@@ -48,13 +49,14 @@ class Canvas:
         cover: how many times the canvas's height covers the view.
     """
 
-    def __init__(self, size: Size, output: Size, device: torch.device) -> None:
+    def __init__(self, size: Size, output: Size, device: torch.device, seed: int = 0) -> None:
         self.size, self.output = size, output
         self.picture = torch.full((1, 3, size.height, size.width), 0.5, device=device)
         self.cover = OVERSCAN * max(
             1.0, (output.width / output.height) / (size.width / size.height)
         )
         self.viewpoint = Viewpoint()
+        self._beyond = Beyond(size, self.cover, seed, device)
         self._moment = torch.zeros_like(self.picture)
         self._square = torch.full_like(self.picture, 1.0)
 
@@ -79,11 +81,14 @@ class Canvas:
         self._square.fill_(1.0)
 
     def carry(self, viewpoint: Viewpoint) -> None:
-        """Move the camera: resample picture and moments; what comes into view is mirrored."""
+        """Move the camera: resample picture and moments; what comes into view is sown anew."""
         relative = viewpoint.seen_from(self.viewpoint)
         self.viewpoint = viewpoint
         matrix, (height, width) = self._normalised(relative), self.picture.shape[-2:]
-        self.picture = warp(self.picture, matrix, height, width, "cubic").clamp_(0, 1)
+        everywhere = torch.ones_like(self.picture)
+        inside = warp(everywhere, matrix, height, width, "linear", mirrored=False)[:, :1]
+        moved = warp(self.picture, matrix, height, width, "cubic").clamp_(0, 1)
+        self.picture = self._beyond.fill(moved, inside, viewpoint.pose)
         self._moment = warp(self._moment, matrix, height, width, "linear")
         self._square = warp(self._square, matrix, height, width, "linear")
 

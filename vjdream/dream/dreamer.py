@@ -184,7 +184,7 @@ def create_dreamer(settings: Settings) -> tuple[Dreamer, Ready]:
     else:
         dtype = torch.bfloat16 if settings.dtype == "bfloat16" else torch.float32
     network = load_network(settings.network, device, dtype)
-    canvas = Canvas(settings.canvas_size, settings.size, device)
+    canvas = Canvas(settings.canvas_size, settings.size, device, settings.seed)
     dreamer = Dreamer(network, PatchPrior.load(device=device), canvas, settings.seed)
     return dreamer, Ready(str(device), str(dtype).removeprefix("torch."), torch.get_num_threads())
 
