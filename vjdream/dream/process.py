@@ -22,6 +22,9 @@ NICENESS = 10
 PUBLISH_EVERY = 0.45
 """Seconds after which a slow network's unfinished keyframe is shown: a picture every 0.5 s."""
 
+SLACK = 0.5
+"""Of the time between keyframes: lateness up to this is made up for."""
+
 GLANCE = 0.05
 """Seconds between looks at the mailbox while waiting."""
 
@@ -76,7 +79,7 @@ class Easel:
     """Paints at the cadence that `keyframes` asks for, in seconds of show time.
 
     A keyframe is begun as late as its last duration allows, so it knows the newest order, and it
-    is published no earlier than it is due. A dreamer that is late does not catch up.
+    is published no earlier than it is asked for. A dreamer that is much too late does not catch up.
     """
 
     def __init__(
@@ -121,7 +124,7 @@ class Easel:
             self._clock.wait_until(self._epoch + min(begin, now + GLANCE))
 
     def _paint(self, order: Order, asked: float) -> float:
-        """Paint one keyframe, publish it when due, and return when that was.
+        """Paint one keyframe, publish it when it is asked for, return what the next counts from.
 
         An overdue keyframe of a slow network is shown unfinished meanwhile.
         """
@@ -138,10 +141,12 @@ class Easel:
                 shown = done
         spent = self._now() - started
         self._work += 0.3 * (1.05 * spent + 0.002 - self._work)
-        keyframe = self._dreamer.finish(due, steps - shown, max(0.0, self._now() - due))
-        self._clock.wait_until(self._epoch + due)
+        lateness = max(0.0, self._now() - asked)
+        keyframe = self._dreamer.finish(due, steps - shown, lateness)
+        self._clock.wait_until(self._epoch + asked)
         self._publish(keyframe)
-        return due
+        # a little lateness is made up for with the next keyframe, much is forgotten
+        return asked if lateness < SLACK / order.state.keyframes else asked + lateness
 
     def _publish(self, keyframe: Keyframe) -> None:
         self._pipe.send(self._ring.write(keyframe))
