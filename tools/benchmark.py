@@ -1,6 +1,7 @@
 """Measure a show from outside, over real OSC and NDI on this computer, or from its renders.
 
     python tools/benchmark.py live [--seconds 60]     rate, pacing, start-up, ascent steps
+    python tools/benchmark.py count [--seconds 12]    keyframes, counted in received pictures
     python tools/benchmark.py kill [--times 3]        gaps while the dreamer is killed
     python tools/benchmark.py split [--pairs 10]      does each half become its class?
     python tools/benchmark.py alike [--preset NAME]   the same look at other speeds and canvases
@@ -67,6 +68,35 @@ def live(options: argparse.Namespace) -> None:
             sheet = cv2.resize(np.vstack(rows)[..., :3], (1280, 720), interpolation=cv2.INTER_AREA)
             cv2.imwrite(options.sheet, sheet, [cv2.IMWRITE_JPEG_QUALITY, 88])
         receiver.close()
+
+
+def count(options: argparse.Namespace) -> None:
+    """Count keyframes in the received pictures of a camera that stands still.
+
+    Inside one fade the picture changes in one direction; where the direction turns, the next
+    keyframe has come.
+    """
+    from receiver import Receiver
+    from running_show import RunningShow
+
+    with RunningShow("--set", "zoom=1", "--set", "rotate=0") as show:
+        show.wait_until_dreaming()
+        receiver = Receiver(show.name)
+        list(receiver.frames(4.0, keep_every=10**9))
+        thumbnails = [
+            cv2.resize(frame.picture[..., :3], (128, 72), interpolation=cv2.INTER_AREA)
+            for frame in receiver.frames(options.seconds)
+            if frame.picture is not None
+        ]
+        reported = show.wait_for_report("keyframes")
+        receiver.close()
+    small = np.array(thumbnails, np.float32)
+    change = (small[4:] - small[:-4]).reshape(len(small) - 4, -1)
+    change /= np.linalg.norm(change, axis=1, keepdims=True) + 1e-9
+    same = (change[:-4] * change[4:]).sum(axis=1)
+    around = np.lib.stride_tricks.sliding_window_view(same, 13)
+    turns = (around[:, 6] == around.min(axis=1)) & (around[:, 6] < around.max(axis=1) - 0.15)
+    print(f"{turns.sum() / (len(turns) / 60):.2f} keyframes/s counted, {reported:.2f} reported")
 
 
 def kill(options: argparse.Namespace) -> None:
@@ -231,13 +261,15 @@ def stage(options: argparse.Namespace) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     commands = parser.add_subparsers(required=True)
-    for function in (live, kill, split, alike, stage):
+    for function in (live, count, kill, split, alike, stage):
         command = commands.add_parser(function.__name__, help=function.__doc__)
         command.set_defaults(function=function)
         if function is live:
             command.add_argument("--seconds", type=float, default=60)
             command.add_argument("--preset")
             command.add_argument("--sheet", metavar="FILE", help="write four received frames")
+        if function is count:
+            command.add_argument("--seconds", type=float, default=12)
         if function is kill:
             command.add_argument("--times", type=int, default=3)
         if function is split:
