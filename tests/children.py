@@ -6,6 +6,7 @@ from multiprocessing.connection import Connection
 import numpy as np
 
 from vjdream.camera import Pose, Viewpoint
+from vjdream.errors import WeightsError
 from vjdream.exchange import Commission, KeyframeRecord, KeyframeRing, Mailbox, Ready
 from vjdream.frames import Keyframe
 
@@ -56,8 +57,14 @@ def dies_at_once(commission: Commission, pipe: Connection) -> None:
     os._exit(7)
 
 
+def paints_once_then_complains(commission: Commission, pipe: Connection) -> None:
+    if commission.resume.sequence == 0:
+        paints_and_dies(commission, pipe)
+    complains(commission, pipe)
+
+
 def complains(commission: Commission, pipe: Connection) -> None:
-    pipe.send("there is no network of that name")
+    pipe.send(WeightsError("no network is called that"))
     raise SystemExit(1)
 
 

@@ -8,9 +8,10 @@ from torch import Tensor
 from torch.nn import functional
 
 from vjdream.camera import Viewpoint
+from vjdream.class_lists import NamedClass
 from vjdream.frames import Keyframe, Picture, Size, published_size
 from vjdream.messages import Argument
-from vjdream.vocabulary import NamedClass, Vocabulary
+from vjdream.vocabulary import Layer, Vocabulary
 
 POOL = 16
 
@@ -23,17 +24,26 @@ CLASSES = (
     NamedClass("sun_dog", "Sun dog", ("parhelion",)),
 )
 
+LAYERS = (Layer("colours", 3), Layer("logits", 6))
+
 
 def vocabulary() -> Vocabulary:
     """Six classes; the first three are the colours that `TinyNetwork` sees."""
-    return Vocabulary(CLASSES)
+    return Vocabulary(CLASSES, LAYERS)
 
 
 @dataclass(frozen=True)
 class TinyNetwork:
-    """Its logits are averages of 16×16 pixels: red, green, blue, minus their mean, and zeros."""
+    """Its logits are averages of 16×16 pixels: red, green, blue, minus their mean, and zeros.
+
+    Before them it has one layer, ``colours``: the picture itself.
+    """
 
     vocabulary: Vocabulary = field(default_factory=vocabulary)
+    border: int = 0
+
+    def activation(self, picture: Tensor, layer: str) -> Tensor:
+        return picture if layer == "colours" else self.logits(picture)
 
     def logits(self, picture: Tensor) -> Tensor:  # (1, 3, h, w) -> (1, 6, h / 16, w / 16)
         colours = functional.avg_pool2d(picture, POOL)

@@ -9,6 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 
+EVERY_SENDER = ",".join(f"127.0.0.{host}" for host in range(1, 9))
+"""All sending processes of a computer share one port; each address asks one of them by chance."""
+
+
 @dataclass(frozen=True)
 class Received:
     """One received frame: BGRX picture, arrival, and NDI's own sending time, in seconds."""
@@ -26,12 +30,17 @@ class Receiver:
 
     def __init__(self, name: str, patience: float = 10.0) -> None:
         NDIlib.initialize()
-        self._finder = NDIlib.find_create_v2(NDIlib.FindCreate(True, None, "127.0.0.1"))
+        self._finder = NDIlib.find_create_v2(NDIlib.FindCreate(True, None, EVERY_SENDER))
         options = NDIlib.RecvCreateV3()
         options.color_format = NDIlib.RECV_COLOR_FORMAT_BGRX_BGRA
         self._receiver = NDIlib.recv_create_v3(options)
         until = monotonic() + patience
+        renew = monotonic() + 2.0
         while monotonic() < until:
+            if monotonic() > renew:
+                renew += 2.0
+                NDIlib.find_destroy(self._finder)
+                self._finder = NDIlib.find_create_v2(NDIlib.FindCreate(True, None, EVERY_SENDER))
             NDIlib.find_wait_for_sources(self._finder, 100)
             for source in NDIlib.find_get_current_sources(self._finder):
                 if f"({name})" in source.ndi_name:

@@ -1,6 +1,8 @@
 """Preset files: every mistake told with its line, and nothing in a file can do harm."""
 
+import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,8 +14,11 @@ from tests.fakes import vocabulary
 from vjdream import presets
 from vjdream.errors import PresetError, VJDreamError
 from vjdream.parameters import TABLE, State
+from vjdream.performance import begin
 from vjdream.presets import Preset
-from vjdream.vocabulary import load_descriptor
+from vjdream.settings import Settings
+from vjdream.vocabulary import load_descriptor, networks
+from vjdream.weights import PUBLISHED, weights_folder
 
 Write = Callable[[str], Path]
 
@@ -26,6 +31,15 @@ def write(tmp_path: Path) -> Write:
         return path
 
     return to_file
+
+
+@pytest.fixture(autouse=True)
+def _weights_are_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files that no test opens, in place of half a gigabyte each."""
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path))
+    weights_folder().mkdir(parents=True)
+    for published in PUBLISHED.values():
+        (weights_folder() / published.file_name).write_bytes(b"never opened")
 
 
 @pytest.fixture
@@ -94,6 +108,10 @@ def test_the_values_have_the_types_of_the_table(read: Callable[[str], Preset]) -
         ("zoom: {a: 1}", "look.yaml line 3: 'zoom' needs a number"),
         ("class/1: sunflwoer tree", "the nearest is 'sunflower'"),
         ("class/1: 99", "no class has number 99"),
+        ("class/1: 0x" + "f" * 20_000, "look.yaml line 3: no class is called"),
+        ("layer: 0x" + "f" * 20_000, "look.yaml line 3: no layer is called"),
+        ("split/shape: 0x" + "f" * 20_000, "look.yaml line 3"),
+        ("zoom: 0x" + "f" * 20_000, "look.yaml line 3"),
         ("split/shape: half", "look.yaml line 3: /vjdream/split/shape knows no 'half'"),
         ("split/shape: 9", "look.yaml line 3"),
         ("master: 0.5", "look.yaml line 3: 'master' belongs to the show, a preset may not set it"),
@@ -257,6 +275,130 @@ def test_a_preset_without_a_start_section_starts_with_nothing(write: Write) -> N
     assert presets.start_section(write("vjdream: 1\n")) == {}
 
 
+# -- with another network -------------------------------------------------------------------------
+
+HERE = State(class_1="red", class_2="green", class_3="blue", class_4="dark", layer="colours")
+
+
+def translated(write: Write, text: str, network: str = "tiny") -> Preset:
+    return presets.load(write(text), vocabulary(), network, HERE)
+
+
+def test_words_that_another_network_knows_stay(write: Write) -> None:
+    preset = translated(write, "vjdream: 1\nclass/1: crimson\nclass/2: 4\nlayer: LOGITS\n")
+    assert {p.name: v for p, v in preset.values} == {
+        "class/1": "red",
+        "class/2": "sunflower",
+        "layer": "logits",
+    }
+    assert preset.notes == ()
+
+
+def test_words_that_another_network_lacks_give_way_with_a_note(write: Write) -> None:
+    preset = translated(write, "vjdream: 1\nclass/2: dog\nlayer: block4.conv1\nclass/3: 99\n")
+    state = preset.applied_to(State(), HERE)
+    assert state.classes == HERE.classes
+    assert state.layer == "colours"
+    assert preset.notes == (
+        "look.yaml line 2: network 'tiny' knows no class 'dog', so 'green' takes its place",
+        "look.yaml line 3: network 'tiny' knows no layer 'block4.conv1', so 'colours' takes its "
+        "place",
+        "look.yaml line 4: network 'tiny' knows no class '99', so 'blue' takes its place",
+    )
+
+
+def test_what_a_preset_does_not_name_is_in_the_networks_words(write: Write) -> None:
+    preset = translated(write, "vjdream: 1\nclass/1: dark\nzoom: 1.2\n")
+    state = preset.applied_to(State(zoom=1.9, master=0.5), HERE)
+    assert state.classes == ("dark", "green", "blue", "dark")
+    assert (state.layer, state.zoom, state.master) == ("colours", 1.2, 0.5)
+
+
+@pytest.mark.parametrize("place", ["start: {network: tiny}\n%s", "%s\nstart:\n  network: tiny\n"])
+def test_unknown_words_are_mistakes_in_a_preset_for_the_network_in_use(
+    write: Write, place: str
+) -> None:
+    with pytest.raises(PresetError, match="no class is called 'xylophone'"):
+        translated(write, "vjdream: 1\n" + place % "class/1: xylophone")
+
+
+def test_a_preset_that_names_no_network_is_for_dreamnet(write: Write) -> None:
+    with pytest.raises(PresetError, match="no class is called 'xylophone'"):
+        translated(write, "vjdream: 1\nclass/1: xylophone\n", "dreamnet")
+
+
+@pytest.mark.parametrize("value", ["[dog]", "{dog: 1}", "yes", "1.5", ""])
+def test_what_is_no_word_is_a_mistake_with_any_network(write: Write, value: str) -> None:
+    with pytest.raises(PresetError, match="line 2: no class is called"):
+        translated(write, f"vjdream: 1\nclass/1: {value}\n")
+
+
+# -- at the start of a show -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """The settings of a show with another network."""
+    words = [{"slug": slug, "name": slug} for slug in ("red", "green", "galaxy", "blue", "dark")]
+    descriptor = {
+        "vjdream": 1,
+        "name": "tiny", "architecture": "dreamnet",
+        "classes": words,
+        "layers": [{"name": name, "channels": 3} for name in ("edges", "parts", "logits")],
+        "starts": {"classes": ["dark", "blue", "green", "red"], "layer": "parts"},
+    }
+    (tmp_path / "tiny.json").write_text(json.dumps(descriptor))
+    monkeypatch.setattr("vjdream.vocabulary.DATA", tmp_path)
+    return Settings(network="tiny")
+
+
+def test_a_show_starts_with_the_networks_own_words(tiny: Settings) -> None:
+    _, state, _ = begin(tiny)
+    assert state.classes == ("dark", "galaxy", "green", "red")
+    assert state.layer == "parts"
+
+
+def test_a_show_with_dreamnet_starts_with_the_defaults() -> None:
+    assert begin(Settings())[1] == State()
+
+
+def test_a_preset_for_another_network_starts_and_the_log_says_what_gave_way(
+    tiny: Settings, write: Write, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = write("vjdream: 1\nclass/1: volcano\nclass/3: blue\nzoom: 1.2\n")
+    with caplog.at_level("WARNING", logger="vjdream"):
+        _, state, _ = begin(replace(tiny, preset=str(path)))
+    assert state.classes == ("dark", "galaxy", "blue", "red")
+    assert (state.layer, state.zoom) == ("parts", 1.2)
+    assert [record.getMessage() for record in caplog.records] == [
+        "look.yaml line 2: network 'tiny' knows no class 'volcano', so 'dark' takes its place"
+    ]
+
+
+def test_other_classes_make_another_network_for_a_preset(
+    write: Write, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "places.txt").write_text("/a/airfield 0\n/b/beach 1\n")
+    path = write("vjdream: 1\nclass/1: volcano\nclass/2: beach\n")
+    _, state, _ = begin(Settings(class_list=str(tmp_path / "places.txt"), preset=str(path)))
+    assert state.classes == ("airfield", "beach", "airfield", "beach")
+    assert state.layer == State().layer
+    assert "network 'dreamnet with places.txt' knows no class 'volcano'" in caplog.text
+
+
+def test_an_option_in_words_of_another_network_is_a_mistake(tiny: Settings) -> None:
+    with pytest.raises(VJDreamError, match="no class is called 'volcano'"):
+        begin(replace(tiny, values=(("class/1", "volcano"),)))
+
+
+@pytest.mark.parametrize("name", presets.shipped())
+@pytest.mark.parametrize("network", networks())
+def test_every_shipped_preset_starts_with_every_network(name: str, network: str) -> None:
+    words, state, _ = begin(Settings(network=network, preset=name))
+    assert all(words.called("class", slug) == slug for slug in state.classes)
+    assert words.called("layer", state.layer) == state.layer
+
+
 # -- finding --------------------------------------------------------------------------------------
 
 SHIPPED = presets.shipped()
@@ -305,3 +447,11 @@ def test_a_switch_takes_true_or_false_only() -> None:
     assert presets.checked_value(TABLE["hold"], True, vocabulary()) is True
     with pytest.raises(VJDreamError, match="true or false"):
         presets.checked_value(TABLE["hold"], 1, vocabulary())
+
+
+def test_an_option_names_a_layer_or_a_class() -> None:
+    assert presets.checked_value(TABLE["layer"], "LOG", vocabulary()) == "logits"
+    assert presets.checked_value(TABLE["layer"], 0, vocabulary()) == "colours"
+    assert presets.checked_value(TABLE["class/1"], 0, vocabulary()) == "red"
+    with pytest.raises(VJDreamError, match="no layer"):
+        presets.checked_value(TABLE["layer"], "red", vocabulary())

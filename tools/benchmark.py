@@ -6,6 +6,7 @@
     python tools/benchmark.py split [--pairs 10]      does each half become its class?
     python tools/benchmark.py alike [--preset NAME]   the same look at other speeds and canvases
     python tools/benchmark.py stage                   what composing a frame costs
+    python tools/benchmark.py steps [--device cuda]   ascent steps, and the device's share
 
 Figures depend on the machine and on what else it does; compare within one run only.
 """
@@ -15,16 +16,24 @@ import random
 import statistics
 import sys
 import tempfile
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from time import monotonic, perf_counter
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+from vjdream.camera import Rates, Viewpoint  # noqa: E402
+from vjdream.exchange import Order  # noqa: E402
+
+if TYPE_CHECKING:
+    from vjdream.dream.dreamer import Dreamer
 
 
 SHEET = (("jellyfish", "galaxy"), ("fire", "volcano"), ("cathedral", "ocean"), ("flower", "leaf"))
@@ -133,11 +142,11 @@ class Judge:
         import torch
 
         from vjdream.dream.networks import load_network
-        from vjdream.vocabulary import load_descriptor
+        from vjdream.settings import Settings
 
         self._torch = torch
-        self.vocabulary = load_descriptor("dreamnet").vocabulary
-        self._network = load_network("dreamnet", torch.device("cpu"), torch.float32)
+        self._network = load_network(Settings())
+        self.vocabulary = self._network.vocabulary
         if weights:
             import json
 
@@ -258,10 +267,90 @@ def stage(options: argparse.Namespace) -> None:
     print(f"a blended 720p frame takes {a:.2f} ms, one warp {b:.2f} ms: {a / b:.1f} times")
 
 
+def steps(options: argparse.Namespace) -> None:
+    """Ascent steps per second, one by one and recorded, beside the device's matrix products."""
+    import torch
+    from torch.utils.flop_counter import FlopCounterMode
+
+    from vjdream.dream import dreamer as dreaming
+    from vjdream.dream.networks import load_network, place
+    from vjdream.dream.prior import PatchPrior
+    from vjdream.parameters import State
+    from vjdream.settings import Settings, parse_size
+
+    size, device = parse_size(options.canvas), torch.device(options.device)
+    settings = Settings(
+        network=options.network, weights=options.weights, canvas=size, size=size,
+        dtype=options.dtype,
+    )  # fmt: skip
+    on_gpu = device.type == "cuda"
+    torch.backends.cudnn.benchmark = on_gpu
+    network = place(load_network(settings), settings, device)
+    state = State(spread=1.0, scale=0.25, jitter=0.0, sway=0.0, steps=options.steps)
+    first = network.vocabulary.classes[:4]
+    for slot, entry in enumerate(first, 1):
+        state = replace(state, **{f"class_{slot}": entry.slug})
+
+    def settle() -> None:
+        if on_gpu:
+            torch.cuda.synchronize()
+
+    def seconds(work: Callable[[], object], times: int) -> float:
+        settle()
+        begun = perf_counter()
+        for _ in range(times):
+            work()
+        settle()
+        return (perf_counter() - begun) / times
+
+    side = 8192 if on_gpu else 2048
+    factor = torch.randn(side, side, device=device, dtype=network.dtype)
+    product = factor @ factor
+    matmul = 2 * side**3 / min(seconds(lambda: torch.mm(factor, factor, out=product), 5)
+                               for _ in range(3))  # fmt: skip
+    picture = torch.rand(1, 3, size.height, size.width, device=device, requires_grad=True)
+    with FlopCounterMode(display=False) as counter:
+        torch.autograd.grad(network.logits(picture).float().mean(), picture)
+    work = counter.get_total_flops()
+    print(
+        f"{options.network} at {options.canvas} on {options.device} in {network.dtype}: "
+        f"{work / 1e12:.3f} TFLOP for each step's network; "
+        f"matrix products {matmul / 1e12:.1f} TFLOP/s"
+    )
+    rates: dict[str, list[float]] = {}
+    makers = {
+        name: dreaming.Dreamer(
+            network, PatchPrior.load(device=device), dreaming.Canvas(size, size, device),
+            recording=recording,
+        )
+        for name, recording in (("one by one", False), ("recorded", True))
+        if on_gpu or not recording
+    }  # fmt: skip
+    order = Order(state, Viewpoint(), Rates(), 0.0)
+    for _ in range(3):
+        for name, maker in makers.items():
+            maker.paint(order, 0.0)  # chooses kernels, or records
+            per_keyframe = seconds(lambda: dreaming_keyframe(maker, order), options.keyframes)  # noqa: B023
+            rates.setdefault(name, []).append(options.steps / per_keyframe)
+    for name, measured in rates.items():
+        best = statistics.median(measured)
+        print(
+            f"{name}: {best:.1f} steps/s ({', '.join(f'{rate:.1f}' for rate in measured)}), "
+            f"{best * work / matmul:.0%} of the matrix products' rate"
+        )
+
+
+def dreaming_keyframe(maker: "Dreamer", order: "Order") -> None:
+    """The steps of one keyframe, without handing a picture over."""
+    done = 0
+    while done < order.state.steps:
+        done = maker.advance(order, 0.0, done)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     commands = parser.add_subparsers(required=True)
-    for function in (live, count, kill, split, alike, stage):
+    for function in (live, count, kill, split, alike, stage, steps):
         command = commands.add_parser(function.__name__, help=function.__doc__)
         command.set_defaults(function=function)
         if function is live:
@@ -277,6 +366,14 @@ def main() -> None:
             command.add_argument("--seconds", type=float, default=4)
             command.add_argument("--seed", type=int, default=1)
             command.add_argument("--judge", help="weights of another network of the same classes")
+        if function is steps:
+            command.add_argument("--network", default="dreamnet")
+            command.add_argument("--weights", metavar="FILE")
+            command.add_argument("--device", default="cpu")
+            command.add_argument("--dtype", default="bfloat16")
+            command.add_argument("--canvas", default="1280x720")
+            command.add_argument("--steps", type=int, default=10)
+            command.add_argument("--keyframes", type=int, default=3)
         if function is alike:
             command.add_argument("--preset", default="eyes")
             command.add_argument("--seconds", type=float, default=12)

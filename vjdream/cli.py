@@ -85,6 +85,13 @@ def _parser() -> argparse.ArgumentParser:
 
     networks = commands.add_parser("networks", help="list the installed networks")
     networks.set_defaults(play=_networks)
+    fetch = commands.add_parser("fetch", help="download a network's weights")
+    fetch.add_argument("name", metavar="NAME", help="vgg16, vgg19, googlenet or resnet50")
+    fetch.add_argument(
+        "--from", metavar="FILE|URL", dest="source",
+        help="get them there instead, for computers without internet",
+    )  # fmt: skip
+    fetch.set_defaults(play=_fetch)
     classes = commands.add_parser("classes", help="list what a network can dream of")
     classes.add_argument("--network", default="dreamnet", metavar="NAME")
     classes.set_defaults(play=_classes)
@@ -99,6 +106,12 @@ def _parser() -> argparse.ArgumentParser:
 def _add_shared(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--preset", metavar="NAME|FILE", help="the look to start with")
     parser.add_argument("--network", metavar="NAME", help="what dreams (dreamnet)")
+    parser.add_argument("--weights", metavar="FILE", help="other weights for that network's shape")
+    parser.add_argument("--class-list", metavar="FILE", help="names of the classes of --weights")
+    parser.add_argument(
+        "--input", metavar="URL", help="noise, a picture, folder or video, ndi:NAME"
+    )
+    parser.add_argument("--guide", metavar="FILE", help="the picture that mode layer follows")
     parser.add_argument("--size", metavar="WxH", help="of the output (1280x720)")
     parser.add_argument("--canvas", metavar="WxH|auto", help="what is dreamt on (auto: 512x288)")
     parser.add_argument("--fps", metavar="N[/D]", help="output frames per second (60)")
@@ -140,6 +153,10 @@ def _settings(options: argparse.Namespace) -> "Settings":
         device=device,
         dtype=options.dtype or options.dtype_default,
         threads=options.threads,
+        weights=options.weights,
+        class_list=options.class_list,
+        guide=options.guide,
+        source=options.input,
         preset=options.preset,
         values=tuple(_pair(text) for text in options.values),
         ndi_name=getattr(options, "ndi_name", "vjdream"),
@@ -212,10 +229,43 @@ def _render(options: argparse.Namespace) -> None:
 
 def _networks(options: argparse.Namespace) -> None:
     from vjdream.vocabulary import load_descriptor, networks
+    from vjdream.weights import PUBLISHED, installed_weights
 
     for name in networks():
         descriptor = load_descriptor(name)
-        print(f"{name}\t{descriptor.title}, {len(descriptor.classes)} classes")
+        missing = name in PUBLISHED and installed_weights(PUBLISHED[name].file_name) is None
+        print(f"{name}\t{descriptor.title}{f' - vjdream fetch {name}' if missing else ''}")
+
+
+def _fetch(options: argparse.Namespace) -> None:
+    from rich.console import Console as Terminal
+    from rich.progress import (
+        BarColumn,
+        DownloadColumn,
+        Progress,
+        TimeRemainingColumn,
+        TransferSpeedColumn,
+    )
+
+    from vjdream.dream.fetch import fetch
+
+    terminal = Terminal(stderr=True)
+    columns = (BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
+    bar = Progress(options.name, *columns, console=terminal, disable=not terminal.is_terminal)
+    task = bar.add_task("", total=None)
+
+    def progress(done: int, total: int | None) -> None:
+        bar.start()  # now that nothing was wrong with the input
+        bar.update(task, completed=done, total=total)
+
+    try:
+        path = fetch(options.name, options.source, progress)
+    finally:
+        if bar.live.is_started:
+            bar.stop()
+    if not bar.tasks[0].completed:
+        print(f"{options.name} was here already", file=sys.stderr)
+    print(path)
 
 
 def _classes(options: argparse.Namespace) -> None:

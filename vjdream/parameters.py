@@ -15,6 +15,7 @@ from vjdream.errors import ParameterError, nearest
 Value = float | int | bool | str
 Kind = Literal["continuous", "integer", "choice", "toggle", "word"]
 Curve = Literal["linear", "logarithmic"]
+Words = Literal["class", "layer"]
 Scope = Literal["look", "show"]
 
 ROOT = "/vjdream/"
@@ -47,6 +48,7 @@ class Parameter:
     curve: Curve = "linear"
     wraps: bool = False
     choices: tuple[str, ...] = ()
+    words: Words = "class"  # what a word names
     scope: Scope = "look"
     attribute: str = ""  # of `State`
 
@@ -130,7 +132,7 @@ class Parameter:
             return ", ".join(self.choices)
         if self.kind == "toggle":
             return "on, off"
-        return "a class of the network"
+        return f"a {self.words} of the network"
 
 
 def _line(
@@ -159,6 +161,7 @@ class State:
 
     # fmt: off
     # -- what is dreamt ---------------------------------------------------------------------------
+    mode: str = _line("mode", "choice", "class", "Dream", "Mode", "class paints what the classes name, layer enhances whatever a layer of the network sees (Inceptionism).", choices=("class", "layer"))
     class_1: str = _line("class/1", "word", "jellyfish", "Dream", "Class 1", "What region 1 dreams of.")
     class_2: str = _line("class/2", "word", "galaxy", "Dream", "Class 2", "What region 2 dreams of.")
     class_3: str = _line("class/3", "word", "flower", "Dream", "Class 3", "What region 3 dreams of.")
@@ -171,6 +174,12 @@ class State:
     split_position: float = _amount("split/position", 0.5, 0.0, 1.0, "Dream", "Split position", "Where the border lies: 1 gives all to region 1, 0 all to the opposite one.")
     split_angle: float = _amount("split/angle", 0.0, 0.0, 360.0, "Dream", "Split angle", "Turns the border clockwise; at 0 region 1 is on top.", unit="°", wraps=True)
     split_feather: float = _amount("split/feather", 0.25, 0.0, 1.0, "Dream", "Split feather", "Width of the soft border, as a part of the short side.")
+    layer: str = _line("layer", "word", "block4.conv1", "Dream", "Layer", "The layer that mode layer enhances: low ones paint strokes, high ones objects.", words="layer")
+    channel: int = _line("channel", "integer", -1, "Dream", "Channel", "One channel of the layer; -1 is the whole layer.", minimum=-1, maximum=4095)
+    guide: float = _amount("guide", 1.0, 0.0, 1.0, "Dream", "Guide", "How much mode layer follows the guide picture (--guide) instead of itself.")
+    # -- what feeds the dream ---------------------------------------------------------------------
+    input_pull: float = _amount("input/pull", 1.0, 0.0, 30.0, "Input", "Input pull", "Draws the canvas to the input (--input): at 1 half of the way in a second, at 4 in a quarter of one.", unit="halvings per second")
+    input_motion: float = _amount("input/motion", 0.0, 0.0, 1.0, "Input", "Input motion", "1 pulls only where the input moves, so scenes at rest dream deeper and motion shows the input.")
     # -- how the camera travels -------------------------------------------------------------------
     zoom: float = _amount("zoom", 1.05, 0.5, 2.0, "Camera", "Zoom", "Growth per second; below 1 the camera travels backwards.", unit="× per second", curve="logarithmic")
     rotate: float = _amount("rotate", 0.25, -180.0, 180.0, "Camera", "Rotate", "Turns the picture clockwise.", unit="° per second")
@@ -182,6 +191,7 @@ class State:
     steps: int = _line("steps", "integer", 5, "Ascent", "Steps", "Ascent steps for each keyframe.", minimum=1, maximum=64)
     scale: float = _amount("scale", 1.0, 0.25, 4.0, "Ascent", "Scale", "Size of the dreamt features.", unit="×", curve="logarithmic")
     spread: float = _amount("spread", 3.0, 1.0, 8.0, "Ascent", "Spread", "The network looks at the canvas through a random scale up to this many times coarser: large forms and small ones.", unit="×", curve="logarithmic")
+    octaves: int = _line("octaves", "integer", 0, "Ascent", "Octaves", "How many scales the looks choose from, coarse to fine; 0 takes any scale.", minimum=0, maximum=8)
     jitter: float = _amount("jitter", 0.06, 0.0, 0.25, "Ascent", "Jitter", "Random shift of each look, which hides the network's grid.", unit="heights")
     sway: float = _amount("sway", 14.0, 0.0, 45.0, "Ascent", "Sway", "Random rotation of each look, up to this angle.", unit="°")
     smoothness: float = _amount("smoothness", 0.25, 0.0, 2.0, "Ascent", "Smoothness", "The score's gradient is weighted by frequency to minus this power: 0 paints grain, 1 paints clouds.")
@@ -189,11 +199,15 @@ class State:
     evenness: float = _amount("evenness", 0.3, 0.0, 1.0, "Ascent", "Evenness", "1 moves every pixel equally fast as Adam does, 0 moves most where the network asks most.")
     colour: float = _amount("colour", 0.4, 0.0, 2.0, "Ascent", "Colour", "How fast colours climb compared with light and dark: low is sober, high is neon.")
     balance: float = _amount("balance", 2.0, 0.0, 8.0, "Ascent", "Balance", "How fast brightness and contrast of the canvas return to those of a photograph.", unit="per second")
+    gradients: str = _line("gradients", "choice", "even", "Ascent", "Gradients", "even brings every region and the prior to the same force, sum adds them as they are.", choices=("even", "sum"))
+    optimizer: str = _line("optimizer", "choice", "adam", "Ascent", "Optimizer", "adam keeps its momentum all evening, lsd is the rule of 2015: nearly the sign of the gradient, forgotten with every keyframe.", choices=("adam", "lsd"))
     momentum: float = _amount("momentum", 0.25, 0.0, 2.0, "Ascent", "Momentum", "How long a direction of ascent is remembered.", unit="s")
     seeds: float = _amount("seeds", 1.0, 0.0, 2.0, "Ascent", "Seeds", "Faint random forms sown into calm places, for the dream to grow from.")
     suppress: float = _amount("suppress", 0.4, 0.0, 4.0, "Ascent", "Suppress", "Pushes all other classes away.")
     prior: float = _amount("prior", 0.8, 0.0, 4.0, "Ascent", "Prior", "Pull towards the statistics of natural pictures, relative to the dream.")
     prior_form: str = _line("prior_form", "choice", "student", "Ascent", "Prior form", "student allows sharp edges, gaussian makes everything soft.", choices=("student", "gaussian"))
+    prior_scales: str = _line("prior_scales", "choice", "sampled", "Ascent", "Prior scales", "sampled looks at one grid of patches in each step, pyramid at every patch of five scales, as in 2015.", choices=("sampled", "pyramid"))
+    resampling: str = _line("resampling", "choice", "sharp", "Ascent", "Resampling", "How the canvas follows the camera: sharp keeps detail, plain softens a little, as in 2015.", choices=("sharp", "plain"))
     blur: float = _amount("blur", 0.0, 0.0, 0.05, "Ascent", "Blur", "Softens the canvas while it dreams, as the deviation after one second.", unit="heights")
     # -- the grade --------------------------------------------------------------------------------
     grade_brightness: float = _amount("grade/brightness", 0.0, -1.0, 1.0, "Grade", "Brightness", "Added to every colour.")
@@ -232,7 +246,7 @@ TABLE: dict[str, Parameter] = {
 }
 """Every parameter by name, in the order of the table."""
 
-CLASS_SLOTS = tuple(p for p in TABLE.values() if p.kind == "word")
+CLASS_SLOTS = tuple(p for p in TABLE.values() if p.kind == "word" and p.words == "class")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ It knows no wall clock, no socket and no process: it is told the time in seconds
 messages and keyframes, and fills frames. The live show and the offline render both drive it.
 """
 
+import logging
+from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
@@ -17,12 +19,16 @@ from vjdream.control.glide import glide
 from vjdream.errors import SettingsError
 from vjdream.exchange import Order
 from vjdream.frames import Frame, Keyframe, Picture, cover, published_size
+from vjdream.inputs import check_input
 from vjdream.messages import Message
-from vjdream.parameters import TABLE, State, lookup
+from vjdream.parameters import CLASS_SLOTS, TABLE, State, lookup
 from vjdream.settings import Settings
 from vjdream.stage.grade import apply_grade
 from vjdream.stage.presenter import Presenter
-from vjdream.vocabulary import DATA, Vocabulary, load_descriptor
+from vjdream.vocabulary import DATA, Descriptor, Vocabulary, load_descriptor
+from vjdream.weights import find_weights
+
+log = logging.getLogger("vjdream")
 
 AT_REST = 4.5
 """Seconds without a keyframe after which a camera is as good as still."""
@@ -105,15 +111,43 @@ def begin(settings: Settings) -> tuple[Vocabulary, State, Keyframe]:
     Raises:
         VJDreamError: for whatever of it cannot be used; nothing has been started.
     """
-    vocabulary = load_descriptor(settings.network).vocabulary
-    state = State()
+    descriptor = load_descriptor(settings.network, settings.class_list)
+    _check_files(settings, descriptor)
+    vocabulary = descriptor.vocabulary
+    first = state = first_state(descriptor)
     if settings.preset is not None:
-        preset = presets.load(presets.find(settings.preset), vocabulary)
-        state = preset.applied_to(state)
+        network = settings.network
+        if settings.class_list is not None:  # other classes make another network of it
+            network = f"{network} with {Path(settings.class_list).name}"
+        preset = presets.load(presets.find(settings.preset), vocabulary, network, first)
+        for note in preset.notes:
+            log.warning("%s", note)
+        state = preset.applied_to(state, first)
     for name, given in settings.values:
         parameter = lookup(name)
         state = state.with_value(parameter, presets.checked_value(parameter, given, vocabulary))
     return vocabulary, state, first_keyframe(settings)
+
+
+def _check_files(settings: Settings, descriptor: Descriptor) -> None:
+    """Look whether what the dreamer will need is there, while nothing has been started."""
+    if descriptor.architecture != "dreamnet" or settings.weights is not None:
+        find_weights(descriptor, settings.weights)
+    if settings.source is not None:
+        check_input(settings.source)
+    if settings.guide is not None and not Path(settings.guide).expanduser().is_file():
+        raise SettingsError(f"--guide {settings.guide} does not exist")
+
+
+def first_state(descriptor: Descriptor) -> State:
+    """The defaults, in words of the network."""
+    state = State()
+    slots = (*CLASS_SLOTS, TABLE["layer"])
+    words = (*descriptor.start_classes, descriptor.start_layer)
+    for parameter, word in zip(slots, words, strict=True):
+        known = descriptor.vocabulary.called(parameter.words, str(parameter.default))
+        state = state.with_value(parameter, known or word)
+    return state
 
 
 def first_keyframe(settings: Settings) -> Keyframe:

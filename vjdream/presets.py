@@ -2,6 +2,9 @@
 
 A preset holds ``vjdream: 1``, parameter names with values, and perhaps a ``start:`` section with
 what can only be chosen at start-up. All mistakes of a file are told at once, each with its line.
+
+A preset is made for the network that its ``start:`` section names, else for dreamnet. With another
+network, the classes and layers that are unknown there give way to those that a show starts with.
 """
 
 from dataclasses import dataclass
@@ -12,12 +15,15 @@ import yaml
 
 from vjdream.errors import PresetError, VJDreamError, nearest
 from vjdream.parameters import TABLE, Parameter, State, Value
-from vjdream.settings import parse_fps, parse_size
+from vjdream.settings import Settings, parse_fps, parse_size
 from vjdream.vocabulary import FORMAT, Vocabulary
+from vjdream.yaml_nodes import read_mapping, scalar
 
 LARGEST_FILE = 64 * 1024
 LARGEST_NUMBER = 1e300
 START_KEYS = ("network", "canvas", "size", "fps")
+FIRST = State()
+DREAMNET = Settings().network
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +34,17 @@ class Preset:
     about: str  # the first comment line: what the audience sees
     values: tuple[tuple[Parameter, Value], ...]
     start: dict[str, str]
+    notes: tuple[str, ...] = ()  # what had to give way
 
-    def applied_to(self, state: State) -> State:
-        """Return `state` with this look in place of its own; values of scope show stay."""
+    def applied_to(self, state: State, first: State = FIRST) -> State:
+        """Return `state` with this look in place of its own; values of scope show stay.
+
+        Args:
+            first: has the look that this one is told as the difference to.
+        """
         for parameter in TABLE.values():
             if parameter.scope == "look":
-                state = state.with_value(parameter, parameter.default)
+                state = state.with_value(parameter, first.value(parameter))
         for parameter, value in self.values:
             state = state.with_value(parameter, value)
         return state
@@ -69,13 +80,19 @@ def find(name: str) -> Path:
     )
 
 
-def load(path: Path, vocabulary: Vocabulary) -> Preset:
+def load(
+    path: Path, vocabulary: Vocabulary, network: str | None = None, first: State = FIRST
+) -> Preset:
     """Read and check a preset file.
+
+    Args:
+        network: the one in use, if it need not be the one that the preset is made for.
+        first: a state in words of that network; they replace words that it does not know.
 
     Raises:
         PresetError: one sentence for each mistake, with line numbers.
     """
-    return _Reader(path, vocabulary).read(_text(path), about(path))
+    return _Reader(path, vocabulary, network, first).read(_text(path), about(path))
 
 
 def about(path: Path) -> str:
@@ -106,34 +123,48 @@ def _text(path: Path) -> str:
 class _Reader:
     """Collects the mistakes of one file."""
 
-    def __init__(self, path: Path, vocabulary: Vocabulary) -> None:
+    def __init__(
+        self,
+        path: Path,
+        vocabulary: Vocabulary,
+        network: str | None = None,
+        first: State = FIRST,
+    ) -> None:
         self._path, self._vocabulary = path, vocabulary
+        self._network, self._first = network, first
+        self._foreign = False
         self._mistakes: list[str] = []
+        self._notes: list[str] = []
 
     def read(self, text: str, about: str) -> Preset:
         values: dict[str, tuple[Parameter, Value]] = {}
         start: dict[str, str] = {}
         version = None
-        for key, node in self._entries(text):
+        entries = self._entries(text)
+        for key, node in entries:
+            if key == "start":
+                start = self._start(node)
+        made_for = start.get("network", DREAMNET)
+        self._foreign = self._network not in (None, made_for)
+        for key, node in entries:
             if key == "vjdream":
-                version = self._scalar(node)
+                version = scalar(node)
                 if version != FORMAT:
                     self._mistake(
                         node, f"format {version!r} is unknown, this vjdream reads {FORMAT}"
                     )
-            elif key == "start":
-                start = self._start(node)
             elif key in TABLE:
                 value = self._value(TABLE[key], node)
                 if value is not None:
                     values[key] = (TABLE[key], value)
-            else:
+            elif key != "start":
                 self._mistake(node, f"no parameter is called '{key}'{nearest(key, TABLE)}")
         if version is None and not self._mistakes:
             self._mistakes.append(f"{self._path.name}: the line 'vjdream: {FORMAT}' is missing")
         if self._mistakes:
             raise PresetError("; ".join(self._mistakes))
-        return Preset(self._path.stem, about, tuple(values.values()), start)
+        notes = tuple(self._notes)
+        return Preset(self._path.stem, about, tuple(values.values()), start, notes)
 
     def start(self, text: str) -> dict[str, str]:
         """Read the ``start:`` section alone."""
@@ -146,26 +177,7 @@ class _Reader:
         return start
 
     def _entries(self, text: str) -> list[tuple[str, yaml.Node]]:
-        try:
-            # events first: an alias can blow a small file up, and no preset needs one
-            depth = 0
-            for event in yaml.parse(text, Loader=yaml.SafeLoader):
-                if isinstance(event, yaml.AliasEvent):
-                    raise PresetError(
-                        f"{self._path.name}: YAML aliases are not allowed in a preset"
-                    )
-                depth += isinstance(event, yaml.CollectionStartEvent)
-                depth -= isinstance(event, yaml.CollectionEndEvent)
-                if depth > 3:
-                    raise PresetError(f"{self._path.name}: nested too deeply for a preset")
-            root = yaml.compose(text, Loader=yaml.SafeLoader)
-        except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            line = f" line {mark.line + 1}" if mark else ""
-            problem = getattr(error, "problem", None) or "not YAML"
-            raise PresetError(f"{self._path.name}{line}: {problem}") from None
-        if not isinstance(root, yaml.MappingNode):
-            raise PresetError(f"{self._path.name}: a preset is a list of 'name: value' lines")
+        root = read_mapping(text, self._path.name)
         entries = []
         seen: set[str] = set()
         for key, node in root.value:
@@ -180,11 +192,27 @@ class _Reader:
         if parameter.scope == "show":
             self._mistake(node, f"'{parameter.name}' belongs to the show, a preset may not set it")
             return None
+        given = scalar(node)
+        word = isinstance(node, yaml.ScalarNode) and type(given) in (str, int)
         try:
-            return checked_value(parameter, self._scalar(node), self._vocabulary)
+            if self._foreign and parameter.kind == "word" and word:
+                return self._translated(parameter, node, given)
+            return checked_value(parameter, given, self._vocabulary)
         except VJDreamError as error:
             self._mistake(node, str(error))
             return None
+
+    def _translated(self, parameter: Parameter, node: yaml.Node, given: str | int) -> Value:
+        """What a word of another network is called here, or what the show starts with."""
+        own = self._vocabulary.called(parameter.words, given)
+        if own is not None:
+            return own
+        value = self._first.value(parameter)
+        self._notes.append(
+            f"{self._place(node)}: network '{self._network}' knows no {parameter.words} "
+            f"'{str(given)[:60]}', so '{value}' takes its place"
+        )
+        return value
 
     def _start(self, node: yaml.Node) -> dict[str, str]:
         start: dict[str, str] = {}
@@ -211,16 +239,11 @@ class _Reader:
                 self._mistake(value, str(error))
         return start
 
-    def _scalar(self, node: yaml.Node) -> Any:
-        if not isinstance(node, yaml.ScalarNode):
-            return "a list or section"
-        try:
-            return yaml.SafeLoader("").construct_object(node)
-        except Exception:
-            return str(node.value)
-
     def _mistake(self, node: yaml.Node, sentence: str) -> None:
-        self._mistakes.append(f"{self._path.name} line {node.start_mark.line + 1}: {sentence}")
+        self._mistakes.append(f"{self._place(node)}: {sentence}")
+
+    def _place(self, node: yaml.Node) -> str:
+        return f"{self._path.name} line {node.start_mark.line + 1}"
 
 
 def checked_value(parameter: Parameter, given: Any, vocabulary: Vocabulary) -> Value:
@@ -231,7 +254,9 @@ def checked_value(parameter: Parameter, given: Any, vocabulary: Vocabulary) -> V
     """
     if parameter.kind in ("word", "choice"):
         chosen = given if type(given) is int else str(given)
-        return vocabulary.find(chosen) if parameter.kind == "word" else parameter.choice(chosen)
+        if parameter.kind == "choice":
+            return parameter.choice(chosen)
+        return vocabulary.resolve(parameter.words, chosen)
     if parameter.kind == "toggle":
         if isinstance(given, bool):
             return given

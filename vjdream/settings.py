@@ -25,6 +25,10 @@ class Settings:
     device: str = "cpu"
     dtype: str = "auto"  # float32, bfloat16, or auto: the faster of them on this machine
     threads: int = 0  # of the dreamer on a CPU; 0: all cores but one
+    weights: str | None = None  # a file for the network's shape; None: its own
+    class_list: str | None = None  # a file that names the classes of such weights
+    guide: str | None = None  # a picture
+    source: str | None = None  # --input: what the canvas is pulled to
     preset: str | None = None
     values: tuple[tuple[str, Value], ...] = ()  # --set, after the preset
     ndi_name: str = "vjdream"
@@ -41,6 +45,12 @@ class Settings:
             return self.canvas
         scale = (CANVAS_PIXELS / (self.size.width * self.size.height)) ** 0.5
         scale = max(scale, SHORT_SIDE / min(self.size.width, self.size.height))
+        return Size(_even(self.size.width * scale), _even(self.size.height * scale))
+
+    @property
+    def input_size(self) -> Size:
+        """What inputs are scaled to: the output's shape, about as fine as the canvas."""
+        scale = self.canvas_size.height / self.size.height
         return Size(_even(self.size.width * scale), _even(self.size.height * scale))
 
 

@@ -61,23 +61,31 @@ def render(
     The same pieces in lockstep: the same settings give the same bytes.
     """
     from vjdream.dream.dreamer import create_dreamer  # torch, only for rendering
+    from vjdream.inputs import open_input
 
     vocabulary, state, first = begin(settings)
     output = open_folder(out)
-    dreamer, _ = create_dreamer(settings)
+    source = None
+    if settings.source:
+        source = open_input(settings.source, settings.input_size, RealtimeClock())
+    dreamer, _ = create_dreamer(settings, source, repeatable=True)
     dreamer.resume(first)
     performance = Performance(settings, vocabulary, state, first)
     size = settings.size
     buffer = np.zeros((size.height, size.width, 4), np.uint8)
     total = max(1, round(duration * settings.fps))
     due = 0.0
-    for number in range(total):
-        now = float(number / settings.fps)
-        performance.advance(now)
-        while due <= now + 1e-9:
-            keyframe: Keyframe = dreamer.paint(performance.order(), now)
-            performance.add(keyframe)
-            due += 1 / performance.current.keyframes
-        output.send(performance.frame(number, buffer), now)
-        progress(number + 1, total)
+    try:
+        for number in range(total):
+            now = float(number / settings.fps)
+            performance.advance(now)
+            while due <= now + 1e-9:
+                keyframe: Keyframe = dreamer.paint(performance.order(), now)
+                performance.add(keyframe)
+                due += 1 / performance.current.keyframes
+            output.send(performance.frame(number, buffer), now)
+            progress(number + 1, total)
+    finally:
+        if source is not None:
+            source.close()
     return total

@@ -1,6 +1,8 @@
 """Every rule by which a message becomes a change, and that no message can do harm."""
 
 import math
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -8,12 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.fakes import vocabulary
+from vjdream.class_lists import NamedClass
 from vjdream.control.dispatch import Dispatcher, Outcome
 from vjdream.errors import VJDreamError
 from vjdream.messages import Message
 from vjdream.parameters import COMMANDS, TABLE, State
+from vjdream.vocabulary import Vocabulary
 
-START = State(class_1="red", class_2="green", class_3="blue", class_4="dark")
+START = State(class_1="red", class_2="green", class_3="blue", class_4="dark", layer="colours")
 
 
 def dispatcher() -> Dispatcher:
@@ -188,6 +192,72 @@ def test_an_unknown_class_keeps_the_old_one_and_names_the_nearest() -> None:
 @pytest.mark.parametrize("argument", [6, -1, 1e300, math.inf, 0.5, True, None, b"red"])
 def test_a_class_number_that_is_none_is_refused(argument: Any) -> None:
     refused("class/1", argument)
+
+
+@pytest.mark.parametrize("argument", ["logits", "LOGITS", "log", "lgoits", 1, 1.0])
+def test_a_layer_goes_by_word_or_number(argument: Any) -> None:
+    assert sent("layer", argument)[0].layer == "logits"
+
+
+def test_a_layer_is_no_class_and_a_class_no_layer() -> None:
+    assert "no layer is called 'red'" in refused("layer", "red")
+    assert "no class is called 'logits'" in refused("class/1", "logits")
+
+
+@pytest.mark.parametrize("argument", [2, -1, 0.5, True, None, b"logits", ""])
+def test_what_is_no_layer_is_refused(argument: Any) -> None:
+    refused("layer", argument)
+
+
+# -- a word that several classes share ------------------------------------------------------------
+
+FOXES = ("red_fox", "grey_fox", "arctic_fox")
+ZOO = Vocabulary([NamedClass("hen", "Hen"), *(NamedClass(fox, fox) for fox in FOXES)])
+AT_THE_ZOO = State(class_1="hen", class_2="hen", class_3="hen", class_4="hen")
+
+
+def zoo(**more: Any) -> Dispatcher:
+    return Dispatcher(ZOO, AT_THE_ZOO, **more)
+
+
+def test_asked_again_the_same_word_gives_another_class() -> None:
+    target = zoo()
+    seen = [sent("class/1", "fox", to=target)[0].class_1 for _ in range(50)]
+    assert set(seen) == set(FOXES)
+    assert all(one != other for one, other in pairwise(seen))
+
+
+def test_the_same_messages_give_the_same_classes() -> None:
+    def night() -> list[str]:
+        target = zoo()
+        return [sent("class/1", "fox", to=target)[0].class_1 for _ in range(20)]
+
+    assert night() == night()
+
+
+def test_a_word_of_one_class_gives_it_however_often_it_is_asked() -> None:
+    target = zoo()
+    assert {sent("class/1", "grey fox", to=target)[0].class_1 for _ in range(5)} == {"grey_fox"}
+
+
+def test_each_slot_chooses_for_itself() -> None:
+    chosen = iter([2, 1, 0, 2])
+    target = zoo(choose=lambda slugs: slugs[next(chosen)])
+    state, _ = sent("class/*", "fox", to=target)
+    assert state.classes == ("arctic_fox", "grey_fox", "red_fox", "arctic_fox")
+
+
+def test_what_a_slot_shows_is_not_among_the_choices() -> None:
+    offered = []
+
+    def first(slugs: Sequence[str]) -> str:
+        offered.append(tuple(slugs))
+        return slugs[0]
+
+    target = zoo(choose=first)
+    sent("classes", "fox + hen", to=target)
+    sent("classes", "fox + fox", to=target)
+    assert offered == [FOXES, ("hen",), FOXES[1:], FOXES]
 
 
 # -- commands -------------------------------------------------------------------------------------
@@ -415,7 +485,9 @@ def test_any_message_is_applied_or_refused_and_the_state_stays_in_range(
         elif parameter.kind == "choice":
             assert value in parameter.choices
         elif parameter.kind == "word":
-            assert value in {entry.slug for entry in vocabulary().classes}
+            words = vocabulary()
+            known = words.layers if parameter.words == "layer" else words.classes
+            assert value in {getattr(entry, "slug", None) or entry.name for entry in known}
         else:
             assert isinstance(value, bool)
 

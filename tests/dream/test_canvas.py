@@ -9,9 +9,14 @@ from torch import Tensor
 
 from tests.fakes import noise
 from vjdream.camera import OVERSCAN, Pose, Viewpoint
-from vjdream.dream.canvas import RATE, Canvas
+from vjdream.dream.canvas import RATE, Canvas, pace
 from vjdream.frames import Picture, Size, published_size
 from vjdream.parameters import State
+
+
+def at_pace(state: State, seconds: float) -> Tensor:
+    return torch.tensor(pace(state, seconds))
+
 
 SIZE = Size(256, 144)
 CPU = torch.device("cpu")
@@ -126,11 +131,11 @@ def test_the_memory_of_the_ascent_moves_with_the_picture() -> None:
     spot = torch.zeros_like(made.picture)
     spot[..., 68:76, 60:68] = 1.0
     before = made.picture
-    made.climb(spot, state, 0.1)
+    made.climb(spot, at_pace(state, 0.1))
     first = centre_of_change(made, before)
     made.carry(Viewpoint(Pose(0.0, 0.0, -0.2, 0.1)))  # the camera goes left and down
     before = made.picture
-    made.climb(torch.zeros_like(spot), state, 0.1)
+    made.climb(torch.zeros_like(spot), at_pace(state, 0.1))
     second = centre_of_change(made, before)
     assert second[0] - first[0] == pytest.approx(0.2, abs=0.01)
     assert second[1] - first[1] == pytest.approx(-0.1, abs=0.01)
@@ -206,10 +211,10 @@ def test_red_stays_red() -> None:
 
 def test_showing_forgets_the_ascent_before() -> None:
     made = canvas()
-    made.climb(torch.ones_like(made.picture), State(momentum=2.0), 0.1)
+    made.climb(torch.ones_like(made.picture), at_pace(State(momentum=2.0), 0.1))
     made.show(published_world(SIZE), Viewpoint())
     before = made.picture
-    made.climb(torch.zeros_like(before), State(momentum=2.0), 0.1)
+    made.climb(torch.zeros_like(before), at_pace(State(momentum=2.0), 0.1))
     assert torch.equal(made.picture, before)
 
 
@@ -265,9 +270,9 @@ def test_balance_lowers_too_much_contrast_and_keeps_what_is_flat() -> None:
     harsh.picture = (painted().picture > 0.5).float()
     flat.picture = 0.45 + 0.01 * (painted().picture - 0.5)
     contrast = float(harsh.picture.std())
-    harsh.balance(2.0, 10.0)
+    harsh.balance(at_pace(State(balance=2.0), 10.0))
     before = float(flat.picture.std())
-    flat.balance(2.0, 10.0)
+    flat.balance(at_pace(State(balance=2.0), 10.0))
     assert float(harsh.picture.std()) < 0.6 * contrast
     assert float(flat.picture.std()) == pytest.approx(before, rel=0.01)
 
@@ -275,9 +280,9 @@ def test_balance_lowers_too_much_contrast_and_keeps_what_is_flat() -> None:
 def test_the_balance_does_not_depend_on_the_number_of_steps() -> None:
     one, many = painted(), painted()
     one.picture, many.picture = one.picture * 0.5, many.picture * 0.5
-    one.balance(1.0, 0.5)
+    one.balance(at_pace(State(balance=1.0), 0.5))
     for _ in range(20):
-        many.balance(1.0, 0.025)
+        many.balance(at_pace(State(balance=1.0), 0.025))
     assert difference(one.picture, many.picture) < 0.01
 
 
@@ -288,7 +293,7 @@ def test_an_even_gradient_climbs_at_the_rate_of_the_second() -> None:
     made = canvas()
     made.picture.fill_(0.2)
     for _ in range(100):
-        made.climb(torch.ones_like(made.picture), State(evenness=0.0, momentum=0.0), 0.01)
+        made.climb(torch.ones_like(made.picture), at_pace(State(evenness=0.0, momentum=0.0), 0.01))
     assert float(made.picture.mean()) == pytest.approx(0.2 + RATE, rel=0.02)
 
 
@@ -299,7 +304,7 @@ def test_the_climb_does_not_depend_on_the_number_of_steps(evenness: float) -> No
     for steps in (10, 40):
         made = canvas()
         for _ in range(steps):
-            made.climb(gradient, State(evenness=evenness, momentum=0.2), 0.5 / steps)
+            made.climb(gradient, at_pace(State(evenness=evenness, momentum=0.2), 0.5 / steps))
         ends.append(made.picture)
     moved = float((ends[1] - 0.5).abs().mean())
     assert float((ends[0] - ends[1]).abs().mean()) < 0.1 * moved
@@ -308,7 +313,7 @@ def test_the_climb_does_not_depend_on_the_number_of_steps(evenness: float) -> No
 def test_strength_0_stands_still() -> None:
     made = painted()
     before = made.picture
-    made.climb(torch.ones_like(before), State(strength=0.0), 0.1)
+    made.climb(torch.ones_like(before), at_pace(State(strength=0.0), 0.1))
     assert torch.allclose(made.picture, before)
 
 
@@ -318,7 +323,7 @@ def test_full_evenness_moves_strong_and_weak_pixels_nearly_alike() -> None:
     gradient[..., :128] = 0.4
     for _ in range(200):
         made.picture.fill_(0.5)
-        made.climb(gradient, State(evenness=1.0, momentum=0.1), 0.05)
+        made.climb(gradient, at_pace(State(evenness=1.0, momentum=0.1), 0.05))
     moved = made.picture - 0.5
     ratio = float(moved[..., :128].mean() / moved[..., 128:].mean())
     assert ratio == pytest.approx(1.0, abs=0.05)
@@ -328,7 +333,9 @@ def test_a_climbed_picture_stays_in_range() -> None:
     made = canvas()
     for sign in (1, -1):
         for _ in range(20):
-            made.climb(torch.full_like(made.picture, 9.0 * sign), State(strength=4.0), 0.25)
+            made.climb(
+                torch.full_like(made.picture, 9.0 * sign), at_pace(State(strength=4.0), 0.25)
+            )
         assert 0 <= float(made.picture.min()) <= float(made.picture.max()) <= 1
 
 
@@ -337,6 +344,6 @@ def test_an_hour_without_any_gradient_leaves_numbers(momentum: float) -> None:
     made = canvas(Size(16, 16), Size(128, 128))
     nothing = torch.zeros_like(made.picture)
     for _ in range(900):
-        made.climb(nothing, State(momentum=momentum), 4.0)
-    made.climb(torch.ones_like(nothing), State(momentum=momentum), 0.1)
+        made.climb(nothing, at_pace(State(momentum=momentum), 4.0))
+    made.climb(torch.ones_like(nothing), at_pace(State(momentum=momentum), 0.1))
     assert bool(torch.isfinite(made.picture).all())

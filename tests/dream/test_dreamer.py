@@ -53,7 +53,7 @@ def colour(picture: Tensor, channel: int) -> float:
 
 def test_the_score_of_the_class_rises() -> None:
     made = dreamer()
-    network = made.network
+    network = TinyNetwork()
     before = float(network.logits(made.canvas.picture)[0, 0].mean())
     painted(made, **WHOLE, **PURE)
     assert float(network.logits(made.canvas.picture)[0, 0].mean()) > before + 0.05
@@ -118,7 +118,7 @@ def test_a_region_that_owns_next_to_nothing_does_no_harm(position: float) -> Non
     """Its neighbour has no weight, so this sliver of a region is all there is to climb."""
     made = dreamer()
     values = {**PURE, "weight_2": 0.0, "split_feather": 0.6, "split_position": float(position)}
-    made.step(order(**values, spread=1.0, jitter=0.0, sway=0.0), 0.0)
+    made.step(order(**values, spread=1.0, jitter=0.0, sway=0.0).state, Viewpoint())
     assert bool(torch.isfinite(made.canvas.picture).all())
 
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from vjdream.dream.looks import FINEST_LINES, SMALLEST_SIDE, Look, choose_look
+from vjdream.dream.looks import FINEST_LINES, SMALLEST_SIDE, Look, carry_back, choose_look, take
 from vjdream.parameters import State
 
 CANVAS = (360, 640)
@@ -24,6 +24,16 @@ def smooth(height: int, width: int) -> Tensor:
     x = torch.linspace(-1, 1, width)[None, :]
     waves = [torch.sin(2 * x + y), torch.cos(3 * y - x), x * y]
     return torch.stack(waves)[None] * 0.3 + 0.5
+
+
+def taken(look: Look, canvas: Tensor) -> Tensor:
+    there = None if look.plain else torch.from_numpy(look.matrix())
+    return take(canvas, look.height, look.width, there)
+
+
+def carried_back(look: Look, gradient: Tensor, size: tuple[int, int]) -> Tensor:
+    back = None if look.plain else torch.linalg.inv(torch.from_numpy(look.matrix()))
+    return carry_back(gradient, *size, back)
 
 
 def inner(picture: Tensor) -> Tensor:
@@ -109,11 +119,11 @@ def test_the_turn_stays_within_the_sway() -> None:
 
 def test_a_plain_look_of_full_size_is_the_canvas() -> None:
     canvas = smooth(64, 96)
-    assert Look(64, 96).take(canvas) is canvas
+    assert taken(Look(64, 96), canvas) is canvas
 
 
 def test_a_look_has_the_size_it_says() -> None:
-    assert Look(64, 112, 0.1, 0.05, -0.02).take(smooth(144, 256)).shape == (1, 3, 64, 112)
+    assert taken(Look(64, 112, 0.1, 0.05, -0.02), smooth(144, 256)).shape == (1, 3, 64, 112)
 
 
 def test_a_turned_look_turns_without_shearing() -> None:
@@ -136,12 +146,12 @@ def test_a_turned_look_turns_without_shearing() -> None:
 )
 def test_what_is_taken_is_carried_back_to_its_place(look: Look) -> None:
     canvas = smooth(144, 256)
-    back = look.carry_back(look.take(canvas), (144, 256))
+    back = carried_back(look, taken(look, canvas), (144, 256))
     assert (inner(back) - inner(canvas)).abs().max() < 0.02
 
 
 def test_a_gradient_outside_the_look_is_zero() -> None:
-    back = Look(64, 64, 0.0, 1.0, 0.0).carry_back(torch.ones(1, 3, 64, 64), (64, 64))
+    back = carried_back(Look(64, 64, 0.0, 1.0, 0.0), torch.ones(1, 3, 64, 64), (64, 64))
     assert back[..., :28].abs().max() == 0
     assert back[..., 36:].min() == 1
 
@@ -151,6 +161,6 @@ def test_the_steps_of_a_gradient_climb_what_the_look_saw() -> None:
     canvas = smooth(144, 256)
     look = Look(80, 144, 0.2, 0.1, -0.05)
     pattern = smooth(80, 144) - 0.5
-    before = float((look.take(canvas) * pattern).mean())
-    canvas = canvas + 0.1 * look.carry_back(pattern, (144, 256))
-    assert float((look.take(canvas) * pattern).mean()) > before
+    before = float((taken(look, canvas) * pattern).mean())
+    canvas = canvas + 0.1 * carried_back(look, pattern, (144, 256))
+    assert float((taken(look, canvas) * pattern).mean()) > before

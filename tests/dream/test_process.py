@@ -33,8 +33,9 @@ class SlowDreamer:
     def begin(self, order: Order, due: float) -> None:
         self.orders.append(order)
 
-    def step(self, order: Order, due: float) -> None:
+    def advance(self, order: Order, due: float, done: int) -> int:
         self.clock.wait_until(self.clock.now() + self.step_seconds)
+        return done + 1
 
     def finish(self, due: float, steps: int, lateness: float = 0.0) -> Keyframe:
         self.sequence += 1

@@ -2,7 +2,6 @@
 
 import math
 
-import numpy as np
 import pytest
 import torch
 from torch.nn import functional
@@ -15,17 +14,17 @@ def smooth(height: int, width: int) -> torch.Tensor:
     return functional.interpolate(noise, (height, width), mode="bicubic")
 
 
-def turn(angle: float, zoom: float, x: float, y: float) -> np.ndarray:
+def turn(angle: float, zoom: float, x: float, y: float) -> torch.Tensor:
     c, s = math.cos(angle) / zoom, math.sin(angle) / zoom
-    return np.array([[c, -s, x], [s, c, y], [0, 0, 1]])
+    return torch.tensor([[c, -s, x], [s, c, y], [0, 0, 1]], dtype=torch.float64)
 
 
 @pytest.mark.parametrize("method", ["linear", "cubic"])
 @pytest.mark.parametrize("matrix", [turn(0.2, 1.1, 0.05, -0.1), turn(0, 0.9, 0, 0)])
-def test_a_warp_is_what_torch_makes_of_it(method: str, matrix: np.ndarray) -> None:
+def test_a_warp_is_what_torch_makes_of_it(method: str, matrix: torch.Tensor) -> None:
     picture = smooth(60, 80)
     warped = warp(picture, matrix, 48, 64, method)  # type: ignore[arg-type]
-    theta = torch.tensor(matrix[None, :2], dtype=torch.float32)
+    theta = matrix[None, :2].float()
     grid = functional.affine_grid(theta, [1, 3, 48, 64], align_corners=False)
     expected = functional.grid_sample(
         picture,
@@ -39,7 +38,9 @@ def test_a_warp_is_what_torch_makes_of_it(method: str, matrix: np.ndarray) -> No
 
 def test_the_identity_changes_nothing() -> None:
     picture = smooth(40, 56)
-    assert torch.allclose(warp(picture, np.eye(3), 40, 56, "linear"), picture, atol=1e-5)
+    assert torch.allclose(
+        warp(picture, torch.eye(3, dtype=torch.float64), 40, 56, "linear"), picture, atol=1e-5
+    )
 
 
 def test_beyond_the_picture_lies_nothing_when_it_is_not_mirrored() -> None:

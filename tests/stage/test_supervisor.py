@@ -12,6 +12,7 @@ import pytest
 from tests import children
 from tests.fakes import keyframe, plain
 from vjdream.camera import Rates, Viewpoint
+from vjdream.errors import WeightsError
 from vjdream.exchange import Order
 from vjdream.frames import Keyframe, Size
 from vjdream.parameters import State
@@ -177,12 +178,23 @@ def test_a_dreamer_that_painted_is_restarted_without_a_pause_again(start: Start)
         assert supervisor.restarts == number
 
 
-def test_what_a_dreamer_complains_about_is_kept(start: Start) -> None:
+def test_what_the_first_dreamer_says_against_the_settings_ends_the_show(start: Start) -> None:
     supervisor = start(children.complains)
     supervisor.poll(0.0)
     end(supervisor)
-    supervisor.poll(0.1)
-    assert supervisor.failure == "there is no network of that name"
+    with pytest.raises(WeightsError, match="no network is called that"):
+        supervisor.poll(0.1)
+
+
+def test_what_a_later_dreamer_says_is_only_told(
+    start: Start, caplog: pytest.LogCaptureFixture
+) -> None:
+    supervisor = start(children.paints_once_then_complains)
+    for moment in (0.0, 0.2):
+        supervisor.poll(moment)  # starts it
+        end(supervisor)
+        supervisor.poll(moment + 0.1)  # hears what it said
+    assert "no network is called that" in caplog.text
 
 
 def test_a_silent_dreamer_is_taken_for_hung_and_replaced(start: Start) -> None:

@@ -1,14 +1,16 @@
 """Dispatch: one message becomes changes of the target state, or one clear sentence.
 
 Accepted for a number: int, float, double, T and F, and Resolume's strings ``+ - * a !`` in front
-of a value; for a choice its name or index; for a class its word or number. Pattern addresses reach
-every parameter they match. ``?`` asks for a value.
+of a value; for a choice its name or index; for a class or layer its word or number, where a word
+that several classes share means one of them by chance. Pattern addresses reach every parameter they
+match. ``?`` asks for a value.
 """
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from random import Random
 
 from vjdream.control.patterns import WILD, matching
 from vjdream.errors import MessageError, ParameterError, nearest
@@ -22,7 +24,7 @@ from vjdream.parameters import (
     State,
     Value,
 )
-from vjdream.vocabulary import Vocabulary
+from vjdream.vocabulary import Choose, Vocabulary
 
 LONGEST_ADDRESS = 256
 LARGEST = 1e300
@@ -40,11 +42,16 @@ class Outcome:
 
 
 class Dispatcher:
-    """Keeps the target state and applies messages to it."""
+    """Keeps the target state and applies messages to it.
 
-    def __init__(self, vocabulary: Vocabulary, target: State) -> None:
+    `choose` picks among several classes that a word can mean; the same messages give the same ones
+    with every new dispatcher.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, target: State, choose: Choose | None = None) -> None:
         self.vocabulary = vocabulary
         self.target = target
+        self._choose: Choose = choose or Random(0).choice
 
     def apply(self, message: Message) -> Outcome:
         """Apply one message.
@@ -109,7 +116,7 @@ class Dispatcher:
                 return not before, ""
             return _toggle(parameter, argument), ""
         if parameter.kind == "word":
-            return self.vocabulary.find(_word(parameter, argument)), ""
+            return self._meant(parameter, _word(parameter, argument)), ""
         if parameter.kind == "choice":
             return parameter.choice(_word(parameter, argument)), ""
         number = _number(parameter, argument)
@@ -127,6 +134,15 @@ class Dispatcher:
             return parameter.number(parameter.denormalised(fitted))[0], note
         return parameter.number(_combined(prefix, here, number))
 
+    def _meant(self, parameter: Parameter, word: str | int) -> str:
+        """Return the class or layer that a word means; asked again, another that it can mean."""
+        here = self.target.value(parameter)
+
+        def choose(slugs: Sequence[str]) -> str:
+            return self._choose([slug for slug in slugs if slug != here] or slugs)
+
+        return self.vocabulary.resolve(parameter.words, word, choose)
+
     # -- commands ---------------------------------------------------------------------------------
 
     def _classes(self, arguments: tuple[Argument, ...]) -> Outcome:
@@ -142,7 +158,7 @@ class Dispatcher:
             raise MessageError(
                 f"{ROOT}classes takes up to {len(CLASS_SLOTS)} classes, got {len(words)}"
             )
-        found = [self.vocabulary.find(word) for word in words]
+        found = [self._meant(slot, word) for slot, word in zip(CLASS_SLOTS, words, strict=False)]
         return Outcome(tuple((slot, found[i % len(found)]) for i, slot in enumerate(CLASS_SLOTS)))
 
     _class = _classes

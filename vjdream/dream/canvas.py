@@ -11,12 +11,13 @@ import math
 import cv2
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
 from vjdream.camera import OVERSCAN, Pose, Viewpoint, pixel_matrix
 from vjdream.dream.beyond import Beyond
-from vjdream.dream.resample import Matrix, warp
+from vjdream.dream.resample import Method, warp
 from vjdream.frames import Picture, Size, published_size
 from vjdream.parameters import State
 
@@ -40,6 +41,30 @@ CALM = 0.06
 FLOOR = 0.1
 """Of the mean deviation: pixels whose gradient is smaller do not gain from evenness."""
 
+STEP_2015 = 5.0 / 255
+NEW_2015, NEW_SQUARE_2015 = 0.9, 0.999
+TINY_2015 = 1e-8 * 255
+"""The 2015 system's step of 5 grey levels, its weights of what is new, and its epsilon."""
+
+KEEP, KEEP_SQUARE, RATE_NOW, EVENNESS, BALANCE, STRENGTH = range(6)
+"""Places in a pace."""
+
+
+def pace(state: State, seconds: float) -> list[float]:
+    """What a step that stands for so many seconds of show time does to the canvas.
+
+    As numbers in the order of `KEEP` … `STRENGTH`; `Canvas` takes them as a tensor on its device,
+    because a recorded step plays with new ones.
+    """
+    return [
+        math.exp(-seconds / max(state.momentum, 1e-3)),
+        math.exp(-seconds / max(SQUARE_MEMORY * state.momentum, 1e-2)),
+        RATE * state.strength * seconds,
+        state.evenness,
+        1 - math.exp(-state.balance * seconds),
+        state.strength,
+    ]
+
 
 class Canvas:
     """Picture, first and second moments, and the viewpoint that they are painted at.
@@ -57,8 +82,21 @@ class Canvas:
         )
         self.viewpoint = Viewpoint()
         self._beyond = Beyond(size, self.cover, seed, device)
-        self._moment = torch.zeros_like(self.picture)
-        self._square = torch.full_like(self.picture, 1.0)
+        self.moment = torch.zeros_like(self.picture)
+        self.square = torch.full_like(self.picture, 1.0)
+
+    def forget(self, square: float = 1.0) -> None:
+        """Forget the gradients of the past."""
+        self.moment = torch.zeros_like(self.picture)
+        self.square = torch.full_like(self.picture, square)
+
+    def painted(self) -> tuple[Tensor, Tensor, Tensor]:
+        """Picture and moments: what a step changes."""
+        return self.picture, self.moment, self.square
+
+    def repaint(self, painted: tuple[Tensor, Tensor, Tensor]) -> None:
+        """Put other tensors in their place."""
+        self.picture, self.moment, self.square = painted
 
     def show(self, picture: Picture, viewpoint: Viewpoint) -> None:
         """Start from a published picture, which covers the view `OVERSCAN` times."""
@@ -77,30 +115,34 @@ class Canvas:
         tensor = torch.from_numpy(rgb).permute(2, 0, 1)[None].float() / 255
         self.picture = tensor.to(self.picture.device).contiguous()
         self.viewpoint = viewpoint
-        self._moment.zero_()
-        self._square.fill_(1.0)
+        self.forget()
 
-    def carry(self, viewpoint: Viewpoint) -> None:
+    def carry(self, viewpoint: Viewpoint, method: Method = "cubic") -> None:
         """Move the camera: resample picture and moments; what comes into view is sown anew."""
         relative = viewpoint.seen_from(self.viewpoint)
         self.viewpoint = viewpoint
         matrix, (height, width) = self._normalised(relative), self.picture.shape[-2:]
         everywhere = torch.ones_like(self.picture)
         inside = warp(everywhere, matrix, height, width, "linear", mirrored=False)[:, :1]
-        moved = warp(self.picture, matrix, height, width, "cubic").clamp_(0, 1)
+        moved = warp(self.picture, matrix, height, width, method).clamp_(0, 1)
         self.picture = self._beyond.fill(moved, inside, viewpoint.pose)
-        self._moment = warp(self._moment, matrix, height, width, "linear")
-        self._square = warp(self._square, matrix, height, width, "linear")
+        self.moment = warp(self.moment, matrix, height, width, "linear")
+        self.square = warp(self.square, matrix, height, width, "linear")
 
-    def _normalised(self, relative: Pose) -> Matrix:
+    def _normalised(self, relative: Pose) -> Tensor:
         """A pose in picture heights as a matrix between normalised coordinates (-1..1)."""
-        (a, b, x), (c, d, y) = relative.matrix().tolist()
+        to_heights = self._to_heights()
+        matrix = np.linalg.inv(to_heights) @ np.vstack([relative.matrix(), [0, 0, 1]]) @ to_heights
+        return torch.from_numpy(matrix).to(self.picture.device)
+
+    def _to_heights(self) -> NDArray[np.float64]:
         half_height = self.cover / 2
-        half_width = half_height * self.size.width / self.size.height
-        aspect = half_width / half_height
-        return np.array(
-            [[a, b / aspect, x / half_width], [c * aspect, d, y / half_height], [0, 0, 1]]
-        )
+        return np.diag([half_height * self.size.width / self.size.height, half_height, 1.0])
+
+    def in_view(self, viewpoint: Viewpoint) -> NDArray[np.float64]:
+        """The matrix from the canvas (-1..1) to the view from there, in heights from its middle."""
+        relative = viewpoint.rebased(self.viewpoint).seen_from(viewpoint.pose)
+        return np.vstack([relative.matrix(), [0, 0, 1]]) @ self._to_heights()
 
     def travelled(self, viewpoint: Viewpoint) -> float:
         """How far a corner of the view has moved since the last `carry`, in heights."""
@@ -121,13 +163,13 @@ class Canvas:
         rows = functional.conv2d(padded, weights[:, :, None, :], groups=3)
         self.picture = functional.conv2d(rows, weights[:, :, :, None], groups=3)
 
-    def balance(self, rate: float, seconds: float) -> None:
-        """Draw mean and contrast towards those of a photograph, as fast as `rate` per second.
+    def balance(self, pace: Tensor) -> None:
+        """Draw mean and contrast towards those of a photograph.
 
         Endless ascent drives every pixel to a limit; this keeps the middle tones. Contrast is only
         ever lowered: what the network leaves flat stays flat.
         """
-        share = 1 - math.exp(-rate * seconds)
+        share = pace[BALANCE]
         mean = self.picture.mean(dim=(2, 3), keepdim=True)  # of each colour
         deviation = (self.picture - mean).square().mean().sqrt()
         gain = 1 + share * ((CONTRAST / (deviation + 1e-6)).clamp(max=1.0) - 1)
@@ -163,23 +205,31 @@ class Canvas:
         sown = functional.interpolate(size * forms, (height, width), mode="bilinear")
         self.picture = (self.picture + sown).clamp_(0, 1)
 
-    def climb(self, gradient: Tensor, state: State, seconds: float) -> None:
-        """Take one step of Adam up a gradient of about unit deviation.
+    def climb(self, gradient: Tensor, pace: Tensor) -> None:
+        """Take one step of Adam up a gradient of about unit deviation."""
+        self.moment.lerp_(gradient, 1 - pace[KEEP])
+        self.square.lerp_(gradient.square(), 1 - pace[KEEP_SQUARE])
+        mean_square = self.square.mean().clamp(min=1e-12)  # nothing asked for a while
+        relative = (self.square / mean_square).add_(FLOOR**2)
+        direction = self.moment * relative.pow_(-pace[EVENNESS] / 2)
+        self.picture = (self.picture + pace[RATE_NOW] * direction).clamp_(0, 1)
+
+    def climb_as_in_2015(self, gradient: Tensor, pace: Tensor, place: int) -> None:
+        """Take one step by the 2015 system's rule up a gradient of any size.
+
+        It is Adam with the weights of old and new exchanged: the moment is nine tenths what is
+        new, so that nearly every pixel moves by the whole step, up or down.
 
         Args:
-            seconds: of show time that this step stands for.
+            place: of this step since `forget`, from 0, for the bias correction.
         """
-        keep = math.exp(-seconds / max(state.momentum, 1e-3))
-        keep_square = math.exp(-seconds / max(SQUARE_MEMORY * state.momentum, 1e-2))
-        self._moment.mul_(keep).add_(gradient, alpha=1 - keep)
-        self._square.mul_(keep_square).addcmul_(gradient, gradient, value=1 - keep_square)
-        direction = self._moment
-        if state.evenness > 0:
-            mean_square = self._square.mean().clamp(min=1e-12)  # nothing asked for a while
-            relative = (self._square / mean_square).add_(FLOOR**2)
-            direction = direction * relative.pow_(-state.evenness / 2)
-        rate = RATE * state.strength * seconds
-        self.picture = self.picture.add(direction, alpha=rate).clamp_(0, 1)
+        old, old_square = 1 - NEW_2015, 1 - NEW_SQUARE_2015
+        self.moment = NEW_2015 * gradient + old * self.moment
+        self.square = NEW_SQUARE_2015 * gradient.square() + old_square * self.square
+        moment = self.moment / (1 - old ** (place + 1))
+        square = self.square / (1 - old_square ** (place + 1))
+        direction = moment / (square.sqrt() + TINY_2015)
+        self.picture = (self.picture + STEP_2015 * pace[STRENGTH] * direction).clamp(0, 1)
 
     def publish(self) -> Picture:
         """The picture for the stage: `OVERSCAN` times the output's size, uint8 BGRX."""

@@ -9,7 +9,7 @@ no normalisation layers: training has them, and folds them into the convolutions
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,7 +65,7 @@ def convolution(channels: int, width: int) -> nn.Conv2d:
 
 
 class Block(nn.Module):
-    """Convolutions at one resolution; `conv1`, `conv2`, … are the layers one can dream."""
+    """Convolutions at one resolution, named `conv1`, `conv2`, …"""
 
     def __init__(self, channels: int, widths: Sequence[int]) -> None:
         super().__init__()
@@ -73,17 +73,12 @@ class Block(nn.Module):
             self.add_module(f"conv{place}", convolution(channels, width))
             channels = width
 
-    def forward(self, x: Tensor) -> Tensor:
-        for layer in self.children():
-            x = functional.relu(layer(x), inplace=False)
-        return x
-
 
 class DreamNet(nn.Module):
     """Picture (n, 3, h, w) in 0..1 to a map of logits (n, classes, h/16, w/16), rounded up.
 
     The sides are at least 64. Layers are addressed by the names in `description.layers`; their
-    modules give the values before the rectifier, which is what layer objectives look at.
+    activations are the values before the rectifier.
     """
 
     def __init__(self, description: Description) -> None:
@@ -101,13 +96,22 @@ class DreamNet(nn.Module):
         """Build, without weights, the network that a descriptor (its JSON file) describes."""
         return cls(Description.from_descriptor(descriptor))
 
-    def forward(self, picture: Tensor) -> Tensor:
+    def walk(self, picture: Tensor) -> Iterator[tuple[str, Tensor]]:
+        """Yield name and activation of each layer, the logits last; the rest is not computed."""
         x = picture - 0.5  # (n, 3, h, w)
         for number in range(1, len(self.description.blocks) + 1):
-            x = self.get_submodule(f"block{number}")(x)
+            for place, layer in self.get_submodule(f"block{number}").named_children():
+                x = layer(x)
+                yield f"block{number}.{place}", x
+                x = functional.relu(x)
             # Odd sides are rounded up; the last average is over what is really there.
             x = functional.avg_pool2d(x, 2, ceil_mode=True, count_include_pad=False)
-        logits: Tensor = self.logits(functional.relu(self.head(x)))  # (n, classes, h/16, w/16)
+        x = self.head(x)
+        yield "head", x
+        yield "logits", self.logits(functional.relu(x))  # (n, classes, h/16, w/16)
+
+    def forward(self, picture: Tensor) -> Tensor:
+        *_, (_, logits) = self.walk(picture)
         return logits
 
 

@@ -10,6 +10,7 @@ import random
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -42,7 +43,7 @@ class Look:
         return self.angle == 0 and self.shift_x == 0 and self.shift_y == 0
 
     def matrix(self) -> NDArray[np.float64]:
-        """The 3×3 matrix from this look's normalised coordinates to the canvas's."""
+        """The 3×3 matrix from this look's normalised coordinates (-1..1) to the canvas's."""
         aspect = self.width / self.height
         cosine, sine = math.cos(self.angle), math.sin(self.angle)
         return np.array(
@@ -53,40 +54,58 @@ class Look:
             ]
         )
 
-    def take(self, canvas: Tensor) -> Tensor:
-        """Return what the network sees, (1, 3, height, width)."""
-        small = shrink(canvas, self.height, self.width)
-        if self.plain:
-            return small
-        return warp(small, self.matrix(), self.height, self.width, "linear")
 
-    def carry_back(self, gradient: Tensor, canvas_size: tuple[int, int]) -> Tensor:
-        """Return a gradient with respect to the look as one with respect to the canvas."""
-        if self.plain and canvas_size == (self.height, self.width):
-            return gradient
-        back = np.linalg.inv(self.matrix()).astype(np.float64)
-        return warp(gradient, back, *canvas_size, "linear", mirrored=False)
+def take(canvas: Tensor, height: int, width: int, there: Tensor | None) -> Tensor:
+    """Return what a look sees, (1, 3, height, width).
+
+    Args:
+        there: the look's matrix, None for a plain one.
+    """
+    small = shrink(canvas, height, width)
+    return small if there is None else warp(small, there, height, width, "linear")
+
+
+def carry_back(gradient: Tensor, height: int, width: int, back: Tensor | None) -> Tensor:
+    """Return a gradient with respect to a look as one with respect to a canvas of that size.
+
+    Args:
+        back: the inverse of the look's matrix, None for a plain one.
+    """
+    if back is None and gradient.shape[-2:] == (height, width):
+        return gradient
+    matrix = torch.eye(3, dtype=torch.float64) if back is None else back
+    return warp(gradient, matrix.to(gradient.device), height, width, "linear", mirrored=False)
 
 
 def choose_look(
-    state: State, canvas_size: tuple[int, int], cover: float, step: int, seed: int
+    state: State,
+    canvas_size: tuple[int, int],
+    cover: float,
+    step: int,
+    seed: int,
+    place: int = 0,
+    repeating: bool = False,
 ) -> Look:
     """Return the look of ascent step number `step`: the same for the same seed.
 
     Scales follow the golden ratio's sequence rather than dice, so that a few steps already see all
-    sizes evenly.
+    sizes evenly; with `octaves` they go through a few fixed ones in each keyframe, as Inceptionism
+    did.
 
     Args:
         canvas_size: height and width in pixels.
         cover: how many times the canvas's height covers the view.
+        place: of the step in its keyframe.
+        repeating: choose the size by the place alone, so that keyframes have the same sizes.
     """
     canvas_height, canvas_width = canvas_size
     dice = random.Random(f"{seed}:{step}")
-    coarser = state.spread ** ((step * GOLDEN + seed * 0.7) % 1.0)
-    lines = FINEST_LINES * cover / (state.scale * coarser)
+    lines = FINEST_LINES * cover / (state.scale * _coarser(state, step, seed, place, repeating))
     smallest = SMALLEST_SIDE * max(1.0, canvas_height / canvas_width)
     lines = min(max(lines, smallest), canvas_height)
     height = min(max(SIZE_STEP * round(lines / SIZE_STEP), SMALLEST_SIDE), canvas_height)
+    if lines == canvas_height:
+        height = canvas_height  # every pixel, whatever the step between sizes
     width = min(max(round(canvas_width * height / canvas_height), SMALLEST_SIDE), canvas_width)
     reach = 2 * state.jitter / cover  # of the view's height, in normalised coordinates
     aspect = canvas_width / canvas_height
@@ -97,3 +116,14 @@ def choose_look(
         reach / aspect * dice.uniform(-1, 1),
         reach * dice.uniform(-1, 1),
     )
+
+
+def _coarser(state: State, step: int, seed: int, place: int, repeating: bool) -> float:
+    """How many times coarser than the finest this look is."""
+    if state.octaves == 1:
+        return 1.0
+    if state.octaves > 1:  # coarse to fine, each for an equal part of the keyframe
+        octave = min(place * state.octaves // state.steps, state.octaves - 1)
+        return float(state.spread ** (1 - octave / (state.octaves - 1)))
+    number = place if repeating else step
+    return float(state.spread ** ((number * GOLDEN + seed * 0.7) % 1.0))

@@ -4,8 +4,10 @@ A network is fully convolutional: a picture of any size gives a map of logits. I
 frozen, so the backward pass computes gradients of the picture alone.
 """
 
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol
 
 import torch
 from safetensors import SafetensorError
@@ -13,9 +15,15 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from vjdream.clock import processor_seconds
-from vjdream.dream.dreamnet import Description, load
+from vjdream.dream import dreamnet, imagenet
+from vjdream.dream.state_dicts import read_state_dict
 from vjdream.errors import WeightsError
-from vjdream.vocabulary import Vocabulary, load_descriptor, networks
+from vjdream.settings import Settings
+from vjdream.vocabulary import Descriptor, Vocabulary, load_descriptor, networks
+from vjdream.weights import find_weights
+
+LAST = "logits"
+"""The layer that every network ends with."""
 
 
 class Network(Protocol):
@@ -24,52 +32,107 @@ class Network(Protocol):
     @property
     def vocabulary(self) -> Vocabulary: ...
 
+    @property
+    def border(self) -> int:
+        """Places at each edge of the logit map that have seen padding beside the picture."""
+        ...
+
+    def activation(self, picture: Tensor, layer: str) -> Tensor:
+        """Return one layer's activation (1, channels, h, w) of a picture (1, 3, height, width).
+
+        Nothing beyond that layer is computed.
+        """
+        ...
+
     def logits(self, picture: Tensor) -> Tensor:
-        """Return the logit map (1, classes, h, w) of a float picture (1, 3, height, width)."""
+        """Return the logit map (1, classes, h, w)."""
         ...
 
 
 @dataclass(frozen=True)
 class TorchNetwork:
-    """A torch module as a `Network`, computing in `dtype`."""
+    """A torch module with a `walk` over its layers as a `Network`, computing in `dtype`."""
 
-    module: nn.Module
+    module: Any
     vocabulary: Vocabulary
     dtype: torch.dtype = torch.float32
+    border: int = 0
+
+    def activation(self, picture: Tensor, layer: str) -> Tensor:
+        layers: Iterator[tuple[str, Tensor]] = self.module.walk(
+            picture.to(self.dtype, memory_format=torch.channels_last)
+        )
+        for name, value in layers:
+            if name == layer:
+                return value
+        raise AssertionError(f"the vocabulary knows a layer that the network lacks: {layer}")
 
     def logits(self, picture: Tensor) -> Tensor:
-        converted = picture.to(self.dtype, memory_format=torch.channels_last)
-        logits: Tensor = self.module(converted)
-        return logits
+        return self.activation(picture, LAST)
+
+    def placed(self, device: torch.device, dtype: torch.dtype) -> "TorchNetwork":
+        """Move the weights there; they are converted once, not in every step."""
+        module = self.module.to(device=device, dtype=dtype, memory_format=torch.channels_last)
+        return replace(self, module=module, dtype=dtype)
 
 
-def load_network(name: str, device: torch.device, dtype: torch.dtype) -> TorchNetwork:
-    """Load an installed network.
+def load_network(settings: Settings) -> TorchNetwork:
+    """Load the network that the settings name, in float32 and on the CPU.
 
     Raises:
-        WeightsError: when there is no such network, or its weights do not fit its descriptor.
+        WeightsError: when there is no such network, it has no weights on this computer, or they do
+            not fit.
     """
-    descriptor = load_descriptor(name)
-    weights = networks()[name].with_suffix(".safetensors")
+    descriptor = load_descriptor(settings.network, settings.class_list)
+    if descriptor.architecture == "dreamnet":
+        return TorchNetwork(_load_dreamnet(descriptor, settings.weights), descriptor.vocabulary)
+    path = find_weights(descriptor, settings.weights)
+    module = imagenet.build(descriptor.architecture, read_state_dict(path), path)
+    _check_classes(module, descriptor, path)
+    border = imagenet.POOLED // 2 if isinstance(module, imagenet.Vgg) else 0
+    return TorchNetwork(module, descriptor.vocabulary, border=border)
+
+
+def _load_dreamnet(descriptor: Descriptor, weights: str | None) -> nn.Module:
+    path = Path(weights) if weights else networks()[descriptor.name].with_suffix(".safetensors")
+    shape = dreamnet.Description.from_descriptor(
+        {**descriptor.raw, "classes": [c.slug for c in descriptor.classes]}
+    )
     try:
-        module = load(load_file(weights), Description.from_descriptor(descriptor.raw))
+        return dreamnet.load(load_file(path), shape)
     except (OSError, RuntimeError, SafetensorError) as error:
-        raise WeightsError(f"{weights} does not fit network '{name}': {error}") from error
-    placed = module.to(device=device, dtype=dtype, memory_format=torch.channels_last)  # type: ignore[call-overload]
-    return TorchNetwork(placed, descriptor.vocabulary, dtype)
+        raise WeightsError(f"{path} does not fit network '{descriptor.name}': {error}") from error
 
 
-def faster_dtype(name: str, device: torch.device) -> torch.dtype:
-    """Measure whether this machine dreams faster in bfloat16 or in float32.
+def _check_classes(module: imagenet.Layers, descriptor: Descriptor, path: Path) -> None:
+    logits = module.get_submodule(LAST)
+    assert isinstance(logits, nn.Conv2d)
+    if logits.out_channels != len(descriptor.classes):
+        raise WeightsError(
+            f"{path} knows {logits.out_channels} classes, the list of names has "
+            f"{len(descriptor.classes)} - give --class-list a file with one name per line"
+        )
+
+
+def place(network: TorchNetwork, settings: Settings, device: torch.device) -> TorchNetwork:
+    """Move the network to the device in the dtype asked for; ``auto`` takes the faster one.
 
     Some processors compute bfloat16 twice as fast, others emulate it many times slower, and no flag
     says so reliably; a few passes over a small picture tell.
     """
-    return min((torch.float32, torch.bfloat16), key=lambda dtype: _seconds(name, device, dtype))
+    if settings.dtype == "float32":
+        return network.placed(device, torch.float32)
+    if settings.dtype == "bfloat16":
+        return network.placed(device, torch.bfloat16)
+    full = network.placed(device, torch.float32)
+    full_seconds = _seconds(full, device)
+    half = full.placed(device, torch.bfloat16)  # in place: two copies of VGG are a gigabyte
+    if _seconds(half, device) < full_seconds:
+        return half
+    return load_network(settings).placed(device, torch.float32)
 
 
-def _seconds(name: str, device: torch.device, dtype: torch.dtype) -> float:
-    network = load_network(name, device, dtype)
+def _seconds(network: TorchNetwork, device: torch.device) -> float:
     best = float("inf")
     for _ in range(4):  # the first pass also builds kernels
         picture = torch.rand(1, 3, 192, 320, device=device, requires_grad=True)

@@ -9,6 +9,9 @@ has about unit deviation. The energy is, per response,
 averaged over filters and patches. A patch at every pixel would cost more than the network; a random
 offset of a stride-8 grid is one `pixel_unshuffle` and one matrix product, and its gradient is an
 unbiased sample of the exact one. Coarser scales are reached by giving a smaller picture.
+
+`pyramid_energy` is the 2015 system's: every patch, of the picture and of its averages over 4, 8, 16
+and 32 pixels. All of this is computed in float32: bfloat16 has too few digits for whitening.
 """
 
 from dataclasses import dataclass
@@ -23,6 +26,9 @@ from torch.nn import functional
 from vjdream.vocabulary import DATA
 
 PATCH = 8
+
+POOLS = (1, 4, 8, 16, 32)
+"""Sides of the squares whose averages make the scales of the pyramid."""
 
 Form = Literal["student", "gaussian"]
 
@@ -52,6 +58,41 @@ class PatchPrior:
             return (z.square() / 2).mean()
         return torch.log1p(z.square() / self.v).mean()
 
+    def pyramid_energy(self, picture: Tensor, form: Form) -> Tensor:
+        """Mean over the scales of the mean energy of all patches, also those that overlap.
+
+        Scales at which the picture is smaller than a patch are left out.
+        """
+        scales = [self._every_patch(_pooled(picture, pool), form) for pool in _pools(picture)]
+        return torch.stack(scales).mean()
+
+    def _every_patch(self, picture: Tensor, form: Form) -> Tensor:
+        total, count = picture.new_zeros(()), 0
+        for offset in _offsets(picture):
+            rows, columns = _grid(picture, offset)
+            total = total + self.energy(picture, offset, form) * (rows * columns)
+            count += rows * columns
+        return total / count
+
+    def pyramid_gradient(self, picture: Tensor, form: Form) -> Tensor:
+        """The gradient of `pyramid_energy`, written out."""
+        height, width = picture.shape[-2:]
+        total = torch.zeros_like(picture)
+        pools = _pools(picture)
+        for pool in pools:
+            small = _pooled(picture, pool)
+            high, wide = small.shape[-2:]
+            count = (high - PATCH + 1) * (wide - PATCH + 1)
+            gradient = torch.zeros_like(small)
+            for offset in _offsets(small):
+                rows, columns = _grid(small, offset)
+                gradient += self.gradient(small, offset, form) * (rows * columns / count)
+            # an average hands each of its pixels an equal share back
+            spread = gradient.repeat_interleave(pool, dim=2).repeat_interleave(pool, dim=3)
+            margins = (0, width - wide * pool, 0, height - high * pool)
+            total += functional.pad(spread, margins) / (pool * pool * len(pools))
+        return total
+
     def gradient(self, picture: Tensor, offset: tuple[int, int], form: Form) -> Tensor:
         """The gradient of `energy`, written out; zero where no whole patch lies.
 
@@ -72,6 +113,25 @@ class PatchPrior:
 
     def _responses(self, patches: Tensor) -> Tensor:
         return torch.addmm(-self.mean, patches, self.filters.T)
+
+
+def _pools(picture: Tensor) -> list[int]:
+    return [pool for pool in POOLS if min(picture.shape[-2:]) // pool >= PATCH]
+
+
+def _pooled(picture: Tensor, pool: int) -> Tensor:
+    """Averages of squares; pixels beyond the last whole square are left out."""
+    return functional.avg_pool2d(picture, pool) if pool > 1 else picture
+
+
+def _offsets(picture: Tensor) -> list[tuple[int, int]]:
+    """Where grids start that together hold every patch once."""
+    height, width = picture.shape[-2:]
+    return [
+        (row, column)
+        for row in range(min(PATCH, height - PATCH + 1))
+        for column in range(min(PATCH, width - PATCH + 1))
+    ]
 
 
 def _grid(picture: Tensor, offset: tuple[int, int]) -> tuple[int, int]:

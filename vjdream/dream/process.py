@@ -38,17 +38,23 @@ def dream_until_told(commission: Commission, pipe: Connection) -> None:
     _step_back()
     try:
         from vjdream.dream.dreamer import create_dreamer
+        from vjdream.inputs import open_input
 
         ring = KeyframeRing.attach(commission.ring, commission.width, commission.height)
         mailbox = Mailbox.attach(commission.mailbox)
-        dreamer, ready = create_dreamer(commission.settings)
+        clock = RealtimeClock()
+        settings = commission.settings
+        source = (
+            open_input(settings.source, settings.input_size, clock) if settings.source else None
+        )
+        dreamer, ready = create_dreamer(settings, source)
         resumed = ring.read(commission.resume)
         if resumed is not None:
             dreamer.resume(resumed)
         pipe.send(ready)
-        Easel(dreamer, ring, mailbox, pipe, RealtimeClock(), commission.epoch).work()
+        Easel(dreamer, ring, mailbox, pipe, clock, commission.epoch).work()
     except VJDreamError as error:
-        pipe.send(str(error))
+        pipe.send(error)
         sys.exit(1)
     except (BrokenPipeError, ConnectionResetError):
         os._exit(0)
@@ -132,9 +138,9 @@ class Easel:
         due = max(asked, started + self._work)  # what the camera is told to expect
         self._dreamer.begin(order, due)
         steps = 0 if order.state.hold else order.state.steps
-        shown = 0
-        for done in range(1, steps + 1):
-            self._dreamer.step(order, due)
+        shown = done = 0
+        while done < steps:
+            done = self._dreamer.advance(order, due, done)
             now = self._now()
             if done < steps and now > asked and now - self._published_at > PUBLISH_EVERY:
                 self._publish(self._dreamer.finish(now, done - shown))

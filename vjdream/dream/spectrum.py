@@ -17,13 +17,17 @@ def weight_by_frequency(gradient: Tensor, power: float) -> Tensor:
     Below `LOWEST` the weight falls to 0 at the mean.
     """
     height, width = gradient.shape[-2:]
-    weights = _weights(height, width, round(power, 4), gradient.device)
+    return weight_spectrum(gradient, weights_by_frequency(height, width, power, gradient.device))
+
+
+def weight_spectrum(gradient: Tensor, weights: Tensor) -> Tensor:
+    """Return the gradient (1, 3, h, w) with its spectrum multiplied by (h, w // 2 + 1) weights."""
     spectrum = torch.fft.rfft2(gradient) * weights
-    weighted: Tensor = torch.fft.irfft2(spectrum, s=(height, width))
+    weighted: Tensor = torch.fft.irfft2(spectrum, s=gradient.shape[-2:])
     return weighted
 
 
-def weight_colour(gradient: Tensor, weight: float) -> Tensor:
+def weight_colour(gradient: Tensor, weight: float | Tensor) -> Tensor:
     """Return the gradient (1, 3, h, w) with its difference from grey multiplied by `weight`.
 
     In natural pictures colour varies several times less than light does; a gradient knows nothing
@@ -36,6 +40,11 @@ def weight_colour(gradient: Tensor, weight: float) -> Tensor:
 LOWEST = 1.0
 """Cycles per height below which a gradient counts less and less: a wash of one colour over a whole
 region is the easiest way up and the dullest."""
+
+
+def weights_by_frequency(height: int, width: int, power: float, device: torch.device) -> Tensor:
+    """The weights of `weight_by_frequency` for a gradient of that size."""
+    return _weights(height, width, round(power, 4), device)
 
 
 @lru_cache(maxsize=64)

@@ -11,6 +11,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from typing import Any
 
+from vjdream.errors import VJDreamError
 from vjdream.exchange import (
     Commission,
     KeyframeRecord,
@@ -51,7 +52,7 @@ class Supervisor:
         self._heard_at = self._start_at = 0.0
         self.restarts = -1
         self.ready: Ready | None = None
-        self.failure = ""
+        self._proved = False  # a dreamer has once been able to start with these settings
 
     @property
     def alive(self) -> bool:
@@ -66,7 +67,12 @@ class Supervisor:
         self._mailbox.put(order)
 
     def poll(self, now: float) -> list[Keyframe]:
-        """Start the dreamer when there is none, and return the keyframes it has announced."""
+        """Start the dreamer when there is none, and return the keyframes it has announced.
+
+        Raises:
+            VJDreamError: what the first dreamer had to say against the settings; a later one only
+                has it logged, because the show goes on.
+        """
         if self._process is None:
             if now >= self._start_at:
                 self._start(now)
@@ -79,11 +85,14 @@ class Supervisor:
                 if keyframe is not None:
                     self._last = keyframe
                     self._failures = 0
+                    self._proved = True
                     keyframes.append(keyframe)
             elif isinstance(word, Ready):
                 self.ready = word
-            else:
-                self.failure = str(word)
+                self._proved = True
+            elif isinstance(word, VJDreamError):
+                if not self._proved:
+                    raise word
                 log.error("the dreamer says: %s", word)
         if not self._process.is_alive():
             self._lost(now, f"ended with code {self._process.exitcode}")

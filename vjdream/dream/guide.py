@@ -1,0 +1,32 @@
+"""The guide: a picture whose features a layer's dream can follow."""
+
+from functools import lru_cache
+
+import torch
+from torch import Tensor
+
+from vjdream.dream.networks import Network
+from vjdream.dream.objective import sampled
+
+MOST_FEATURES = 512
+"""Features that each place of the dream is compared with."""
+
+
+class Guide:
+    """What the network sees in a picture, layer by layer.
+
+    Args:
+        picture: (1, 3, h, w) in 0..1.
+    """
+
+    def __init__(self, network: Network, picture: Tensor) -> None:
+        self._network, self._picture = network, picture
+        self.features = lru_cache(maxsize=4)(self._features)
+
+    def _features(self, layer: str) -> Tensor:
+        """Features (n, channels) of a layer, spread evenly over the picture."""
+        with torch.no_grad():
+            activation = self._network.activation(self._picture, layer)[0].float()
+        every = sampled(activation).clamp(min=0)
+        chosen = torch.linspace(0, len(every) - 1, min(len(every), MOST_FEATURES)).long()
+        return every[chosen.to(every.device)].contiguous()
