@@ -342,7 +342,8 @@ def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     words = [{"slug": slug, "name": slug} for slug in ("red", "green", "galaxy", "blue", "dark")]
     descriptor = {
         "vjdream": 1,
-        "name": "tiny", "architecture": "dreamnet",
+        "name": "tiny",
+        "architecture": "dreamnet",
         "classes": words,
         "layers": [{"name": name, "channels": 3} for name in ("edges", "parts", "logits")],
         "starts": {"classes": ["dark", "blue", "green", "red"], "layer": "parts"},

@@ -86,7 +86,7 @@ def status_line(health: "Health") -> str:
     """One line that fits a terminal."""
     dreamer = "dreaming" if health.alive else "dreamer starts"
     parts = [
-        f"{_clock(health.time)} {health.classes}",
+        f"{_clock(health.time)} {health.subject}",
         f"{health.fps:.1f} fps",
         f"{dreamer} {health.keyframes:.1f} keyframes/s x {health.steps:.0f} steps",
         f"{health.connections} receivers",

@@ -30,6 +30,9 @@ rejected_log = logging.getLogger("vjdream.osc.rejected")
 BUFFERS = 5
 """Frames in rotation: composing, waiting, two in NDI's hands, one to spare."""
 
+SLOW = 60.0
+"""Seconds after which a keyframe no longer counts for the rate."""
+
 PARSING = 0.002
 """Seconds of OSC parsing per frame at most; what is left waits in the kernel."""
 
@@ -48,7 +51,7 @@ class Health:
     connections: int
     alive: bool
     restarts: int
-    classes: str
+    subject: str  # what is dreamt of
 
 
 class LiveShow:
@@ -180,6 +183,8 @@ class LiveShow:
     def health(self, now: float) -> Health:
         frames = [moment for moment in self._frame_times if moment > now - 2]
         keyframes = [(moment, steps) for moment, steps in self._keyframes if moment > now - 4]
+        if len(keyframes) < 3:  # a slow network: its last few, however long they took
+            keyframes = [entry for entry in self._keyframes if entry[0] > now - SLOW][-3:]
         span = keyframes[-1][0] - keyframes[0][0] if len(keyframes) > 1 else 0.0
         state = self.performance.target
         assert self._port is not None
@@ -196,7 +201,9 @@ class LiveShow:
             connections=sum(output.connections() for output in self.outputs),
             alive=self.supervisor.alive,
             restarts=max(0, self.supervisor.restarts),
-            classes=" / ".join(dict.fromkeys(state.classes[:2])),
+            subject=" / ".join(dict.fromkeys(state.classes[:2]))
+            if state.mode == "class"
+            else f"layer {state.layer}",
         )
 
     def _report(self, now: float, watch: Callable[[Health], None]) -> None:

@@ -109,3 +109,61 @@ def test_a_layers_mean_square_rises_tenfold_on_a_photograph(
             return
     raise AssertionError(f"only {mean_square(network, made, layer) / before:.1f} times")
 
+
+def test_one_channel_climbs_its_own_mean_and_a_number_too_high_means_the_last() -> None:
+    network = shipped("dreamnet")
+
+    def channels(made: Dreamer) -> torch.Tensor:
+        with torch.no_grad():
+            return network.activation(made.canvas.picture, "block3.conv1")[0].mean(dim=(1, 2))
+
+    reached = {}
+    for asked, meant in ((5, 5), (4095, 71)):
+        made = dreamer(network)
+        paint(made, replace(PURE, layer="block3.conv1", channel=asked), 2)
+        reached[meant] = channels(made)
+    start = channels(dreamer(network))
+    for meant, other in ((5, 71), (71, 5)):
+        assert reached[meant][meant] > start[meant] + 0.5
+        assert reached[meant][meant] > reached[other][meant] + 0.5
+
+
+def test_regions_do_not_matter_to_a_layer() -> None:
+    network = shipped("dreamnet")
+    pictures = []
+    for position in (0.2, 0.8):
+        made = dreamer(network)
+        paint(made, State(mode="layer", split_position=position), 1)
+        pictures.append(made.canvas.picture)
+    assert torch.equal(*pictures)
+
+
+def stripes(vertical: bool) -> torch.Tensor:
+    wave = (torch.arange(96) // 8 % 2).float()
+    picture = wave.expand(96, 96) if vertical else wave[:, None].expand(96, 96)
+    return picture.expand(1, 3, 96, 96).contiguous()
+
+
+def test_a_guides_features_are_painted() -> None:
+    """Guided by stripes, edges turn their way more than guided by stripes across."""
+    network = shipped("dreamnet")
+    across = []
+    for vertical in (True, False):
+        made = dreamer(network, Guide(network, stripes(vertical)))
+        paint(made, replace(PURE, layer="block2.conv2", guide=1.0, steps=5), 3)
+        light = made.canvas.picture.mean(dim=1)[0]
+        horizontal = float(light.diff(dim=1).square().mean())
+        down = float(light.diff(dim=0).square().mean())
+        across.append(horizontal / down)
+    assert across[0] > 1.5 * across[1]
+
+
+def test_octaves_go_from_coarse_to_fine_within_a_keyframe() -> None:
+    from vjdream.dream.looks import choose_look
+
+    state = State(octaves=4, spread=2.744, steps=8, scale=0.5)
+    heights = [choose_look(state, (360, 640), 1.08, 40 + n, 0, n).height for n in range(8)]
+    assert heights == sorted(heights)
+    assert len(set(heights)) == 4
+    assert heights[0] == heights[1]
+    assert np.isclose(heights[-1] / heights[0], 2.744, rtol=0.1)

@@ -151,7 +151,7 @@ def _seed(url: str) -> int:
 
 def _meant(path: Path) -> str:
     """The entry of the same folder, or the form of URL, that a wrong name is most like."""
-    known: Iterable[str] = ("noise", "ndi:NAME")
+    known: Iterable[str] = () if path.suffix else ("noise", "ndi:NAME")
     try:
         known = [*known, *(entry.name for entry in islice(path.parent.iterdir(), NEIGHBOURS))]
     except (OSError, ValueError):
