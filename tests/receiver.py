@@ -8,7 +8,6 @@ import NDIlib
 import numpy as np
 from numpy.typing import NDArray
 
-
 EVERY_SENDER = ",".join(f"127.0.0.{host}" for host in range(1, 9))
 """All sending processes of a computer share one port; each address asks one of them by chance."""
 

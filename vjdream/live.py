@@ -23,6 +23,7 @@ from vjdream.outputs import Output, open_output
 from vjdream.performance import Performance, begin
 from vjdream.settings import Settings
 from vjdream.stage.supervisor import Supervisor
+from vjdream.words import load_comparison
 
 log = logging.getLogger("vjdream")
 rejected_log = logging.getLogger("vjdream.osc.rejected")
@@ -59,6 +60,7 @@ class LiveShow:
 
     def __init__(self, settings: Settings, clock: Clock) -> None:
         vocabulary, state, first = begin(settings)
+        load_comparison()
         self._settings, self._clock = settings, clock
         self.performance = Performance(settings, vocabulary, state, first)
         self.outputs: list[Output] = []

@@ -1,7 +1,7 @@
 """How a word finds what it names among many names: named, inside a name, begun, or mistyped.
 
 A lookup runs between two video frames, so all stages but the last are dictionaries, and the last,
-the comparison with every known spelling, is rapidfuzz's.
+the comparison with every known spelling, is rapidfuzz's. That is imported when it is needed first.
 """
 
 import re
@@ -10,17 +10,11 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from rapidfuzz import process
-from rapidfuzz.distance import Indel
-
 LONGEST = 60
 """Characters of a word that are looked at."""
 
 LAST_LETTER = chr(0x10FFFF)
 SHORTEST_BEGINNING = 2
-ALIKE = Indel.normalized_similarity
-"""Twice the letters in common, in order, over all letters of both spellings."""
-
 SIMILAR = 0.75
 """How alike a typo must be to what is meant."""
 
@@ -125,8 +119,28 @@ def closest(word: str, known: Sequence[str], similar: float = 0.0) -> str | None
     asked = _asked(word)
     if not asked:
         return None
-    best = process.extractOne(asked, known, scorer=ALIKE, score_cutoff=similar)
-    return None if best is None else str(best[0])
+    best = _most_alike(asked, known, 1, similar)
+    return best[0][0] if best else None
+
+
+def _most_alike(
+    asked: str, known: Sequence[str], most: int, similar: float
+) -> list[tuple[str, float]]:
+    """The known words that are spelt most alike, with how alike they are (0..1).
+
+    That is twice the letters in common, in order, over all letters of both spellings.
+    """
+    from rapidfuzz import process
+    from rapidfuzz.distance import Indel
+
+    scorer = Indel.normalized_similarity
+    best = process.extract(asked, known, scorer=scorer, limit=most, score_cutoff=similar)
+    return [(str(name), float(score)) for name, score, _ in best]
+
+
+def load_comparison() -> None:
+    """Import what the first typo needs: done in time, it costs no frame."""
+    _most_alike("a", ("a",), 1, 0.0)
 
 
 def only_one(word: str, known: Sequence[str]) -> str | None:
@@ -140,7 +154,7 @@ def only_one(word: str, known: Sequence[str]) -> str | None:
     begun = [name for name in known if name.startswith(asked)]
     if len(begun) == 1:
         return begun[0]
-    alike = process.extract(asked, known, scorer=ALIKE, limit=2)
+    alike = _most_alike(asked, known, 2, 0.0)
     if not alike or alike[0][1] < SIMILAR or (len(alike) == 2 and alike[0][1] == alike[1][1]):
         return None
     return str(alike[0][0])
