@@ -45,6 +45,12 @@ def unchanged_logging() -> Iterator[None]:
     log.handlers, log.level = before
 
 
+@pytest.fixture(autouse=True)
+def no_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever this computer's owner has fetched, these tests find nothing."""
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path / "torch"))
+
+
 @pytest.fixture(params=["run", "render"])
 def command(request: pytest.FixtureRequest, tmp_path: Path) -> list[str]:
     return RUN if request.param == "run" else ["render", str(tmp_path / "out"), *SHORT]
@@ -56,6 +62,14 @@ def command(request: pytest.FixtureRequest, tmp_path: Path) -> list[str]:
         (["--preset", "eys"], "did you mean 'eyes'"),
         (["--preset", "nowhere.yaml"], "there is no preset file"),
         (["--network", "dremnet"], "did you mean 'dreamnet'"),
+        (["--network", "vgg16"], "type: vjdream fetch vgg16 (528 MB), or give your own"),
+        (["--preset", "lsd-2015"], "type: vjdream fetch vgg16"),
+        (["--network", "vgg16", "--weights", "nowhere.pth"], "nowhere.pth does not exist"),
+        (["--network", "vgg16", "--class-list", "nowhere.txt"], "nowhere.txt"),
+        (["--input", "nowhere.mp4"], "'nowhere.mp4' does not exist"),
+        (["--input", "ndi:"], "ndi:NAME"),
+        (["--guide", "nowhere.jpg"], "--guide nowhere.jpg does not exist"),
+        (["--set", "layer=block9.conv7"], "no layer is called 'block9.conv7'"),
         (["--size", "641x360"], "odd width"),
         (["--size", "big"], "--size needs WIDTHxHEIGHT"),
         (["--size", "10x10"], "out of range"),
@@ -139,6 +153,40 @@ def test_a_preset_with_a_bad_start_section_is_refused(capsys: Captured, tmp_path
     )
 
 
+def test_fetching_what_is_not_to_be_fetched_is_refused(capsys: Captured) -> None:
+    assert "part of vjdream" in refused(capsys, "fetch", "dreamnet")
+    assert "did you mean 'resnet50'" in refused(capsys, "fetch", "resnet51")
+
+
+def test_a_false_file_is_refused_and_nothing_is_left(capsys: Captured, tmp_path: Path) -> None:
+    false = tmp_path / "vgg16.pth"
+    false.write_bytes(b"not the weights")
+    assert "SHA-256" in refused(capsys, "fetch", "vgg16", "--from", str(false))
+    assert not [path for path in (tmp_path / "torch").rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--network", "resnet50", "--weights", "{false}"], "no weight file"),
+        (["--guide", "{false}"], "no picture that can be read"),
+        (["--input", "{false}.jpg"], "cannot read the picture"),
+    ],
+)
+def test_what_only_the_dreamer_can_see_ends_a_show_too(
+    capsys: Captured, tmp_path: Path, options: list[str], sentence: str
+) -> None:
+    false = tmp_path / "false"
+    for path in (false, tmp_path / "false.jpg"):
+        path.write_bytes(b"neither a picture nor weights")
+    given = [option.format(false=false) for option in options]
+    run = ["run", "--size", "128x128", "--osc-port", "0", "--output", "memory:", "--duration", "60"]
+    assert main([*run, *given]) == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[-1].startswith("vjdream: ")
+    assert sentence in lines[-1]
+
+
 def test_classes_of_an_unknown_network_are_refused(capsys: Captured) -> None:
     assert "did you mean 'dreamnet'" in refused(capsys, "classes", "--network", "dremnet")
 
@@ -150,7 +198,7 @@ def test_an_unknown_format_is_refused(capsys: Captured) -> None:
 # -- lists ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("command", ["networks", "classes", "presets"])
+@pytest.mark.parametrize("command", ["networks", "classes", "layers", "presets"])
 def test_a_list_prints_one_entry_a_line_slug_first(capsys: Captured, command: str) -> None:
     lines = printed(capsys, command)
     assert lines

@@ -95,6 +95,9 @@ def _parser() -> argparse.ArgumentParser:
     classes = commands.add_parser("classes", help="list what a network can dream of")
     classes.add_argument("--network", default="dreamnet", metavar="NAME")
     classes.set_defaults(play=_classes)
+    layers = commands.add_parser("layers", help="list the layers that mode layer can enhance")
+    layers.add_argument("--network", default="dreamnet", metavar="NAME")
+    layers.set_defaults(play=_layers)
     parameters = commands.add_parser("parameters", help="print the table of live parameters")
     parameters.add_argument("--format", choices=("markdown", "json"), default="markdown")
     parameters.set_defaults(play=_parameters)
@@ -273,6 +276,13 @@ def _classes(options: argparse.Namespace) -> None:
 
     for entry in load_descriptor(options.network).classes:
         print(f"{entry.slug}\t{', '.join((entry.name, *entry.synonyms))}")
+
+
+def _layers(options: argparse.Namespace) -> None:
+    from vjdream.vocabulary import load_descriptor
+
+    for layer in load_descriptor(options.network).layers:
+        print(f"{layer.name}\t{layer.channels} channels")
 
 
 def _parameters(options: argparse.Namespace) -> None:

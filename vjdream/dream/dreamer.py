@@ -167,7 +167,7 @@ def create_dreamer(
     device = _device(settings.device)
     on_gpu = device.type == "cuda"
     if on_gpu:
-        _prepare_gpu(repeatable)
+        _prepare_gpu(device, repeatable)
     network = place(load_network(settings), settings, device)
     canvas = Canvas(settings.canvas_size, settings.size, device, settings.seed)
     guide = None if settings.guide is None else Guide(network, _picture(settings.guide, device))
@@ -183,8 +183,9 @@ def _device(name: str) -> torch.device:
     return torch.device(name)
 
 
-def _prepare_gpu(repeatable: bool) -> None:
+def _prepare_gpu(device: torch.device, repeatable: bool) -> None:
     """Choose between the fastest kernels and those that always give the same bits."""
+    torch.cuda.set_device(device)
     torch.backends.cudnn.benchmark = not repeatable
     if repeatable:
         os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")

@@ -73,8 +73,9 @@ def carry_back(gradient: Tensor, height: int, width: int, back: Tensor | None) -
     """
     if back is None and gradient.shape[-2:] == (height, width):
         return gradient
-    matrix = torch.eye(3, dtype=torch.float64) if back is None else back
-    return warp(gradient, matrix.to(gradient.device), height, width, "linear", mirrored=False)
+    if back is None:
+        back = torch.eye(3, dtype=torch.float64, device=gradient.device)
+    return warp(gradient, back, height, width, "linear", mirrored=False)
 
 
 def choose_look(

@@ -9,6 +9,8 @@ carried out step by step, with the same result within rounding.
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -19,14 +21,23 @@ from vjdream.dream.step import Step
 
 log = logging.getLogger("vjdream.dream")
 
-MOST = 16
-"""Recordings kept; each holds the activations of its look sizes."""
+MOST = 8
+"""Recordings kept."""
 
 WARM_UPS = 3
 """Times that a recording's steps are run first: libraries choose their kernels then."""
 
 Record = Callable[[Callable[[], None]], Callable[[], None]]
 """Records what a function does on the device; returns what plays it."""
+
+
+@lru_cache(maxsize=1)
+def _shared_memory() -> Any:
+    """Memory for the activations of all recordings.
+
+    They may share it, because only one is played at a time and none reads what another has left.
+    """
+    return torch.cuda.graph_pool_handle()
 
 
 def record_on_gpu(work: Callable[[], None]) -> Callable[[], None]:
@@ -38,7 +49,7 @@ def record_on_gpu(work: Callable[[], None]) -> Callable[[], None]:
             work()
     torch.cuda.current_stream().wait_stream(beside)
     graph = torch.cuda.CUDAGraph()
-    with torch.cuda.graph(graph):
+    with torch.cuda.graph(graph, pool=_shared_memory()):
         work()
     return graph.replay
 
