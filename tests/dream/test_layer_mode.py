@@ -20,6 +20,7 @@ from vjdream.dream import imagenet
 from vjdream.dream.canvas import Canvas
 from vjdream.dream.dreamer import Dreamer
 from vjdream.dream.guide import Guide
+from vjdream.dream.looks import choose_look
 from vjdream.dream.networks import TorchNetwork, load_network
 from vjdream.dream.prior import PatchPrior
 from vjdream.exchange import Order
@@ -159,10 +160,8 @@ def test_a_guides_features_are_painted() -> None:
 
 
 def test_octaves_go_from_coarse_to_fine_within_a_keyframe() -> None:
-    from vjdream.dream.looks import choose_look
-
     state = State(octaves=4, spread=2.744, steps=8, scale=0.5)
-    heights = [choose_look(state, (360, 640), 1.08, 40 + n, 0, n).height for n in range(8)]
+    heights = [choose_look(state, (720, 1280), 1.08, 40 + n, 0, n).height for n in range(8)]
     assert heights == sorted(heights)
     assert len(set(heights)) == 4
     assert heights[0] == heights[1]

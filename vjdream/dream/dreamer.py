@@ -185,7 +185,8 @@ def _device(name: str) -> torch.device:
 
 def _prepare_gpu(device: torch.device, repeatable: bool) -> None:
     """Choose between the fastest kernels and those that always give the same bits."""
-    torch.cuda.set_device(device)
+    if device.index is not None:
+        torch.cuda.set_device(device)
     torch.backends.cudnn.benchmark = not repeatable
     if repeatable:
         os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")

@@ -101,9 +101,9 @@ def choose_look(
     """
     canvas_height, canvas_width = canvas_size
     dice = random.Random(f"{seed}:{step}")
-    finest = min(FINEST_LINES * cover / state.scale, canvas_height)
+    lines = FINEST_LINES * cover / (state.scale * _coarser(state, step, seed, place, repeating))
     smallest = SMALLEST_SIDE * max(1.0, canvas_height / canvas_width)
-    lines = max(finest / _coarser(state, step, seed, place, repeating), smallest)
+    lines = min(max(lines, smallest), canvas_height)
     height = min(max(SIZE_STEP * round(lines / SIZE_STEP), SMALLEST_SIDE), canvas_height)
     if lines == canvas_height:
         height = canvas_height  # every pixel, whatever the step between sizes

@@ -10,13 +10,11 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from vjdream.clock import processor_seconds
 from vjdream.dream import dreamnet, imagenet
-from vjdream.dream.state_dicts import read_state_dict
+from vjdream.dream.state_dicts import fit, read_state_dict
 from vjdream.errors import WeightsError
 from vjdream.settings import Settings
 from vjdream.vocabulary import Descriptor, Vocabulary, load_descriptor, networks
@@ -98,10 +96,11 @@ def _load_dreamnet(descriptor: Descriptor, weights: str | None) -> nn.Module:
     shape = dreamnet.Description.from_descriptor(
         {**descriptor.raw, "classes": [c.slug for c in descriptor.classes]}
     )
-    try:
-        return dreamnet.load(load_file(path), shape)
-    except (OSError, RuntimeError, SafetensorError) as error:
-        raise WeightsError(f"{path} does not fit network '{descriptor.name}': {error}") from error
+    with torch.device("meta"):
+        expected = {
+            name: value.shape for name, value in dreamnet.DreamNet(shape).state_dict().items()
+        }
+    return dreamnet.load(fit(read_state_dict(path), expected, descriptor.name, path), shape)
 
 
 def _check_classes(module: imagenet.Layers, descriptor: Descriptor, path: Path) -> None:
