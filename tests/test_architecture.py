@@ -117,6 +117,12 @@ def test_the_stage_never_loads_torch() -> None:
     assert "cv2" in loaded
 
 
+def test_dreamnet_does_not_wait_for_torchvision() -> None:
+    """It takes two seconds to import, and the dream is to begin."""
+    code = "from vjdream.settings import Settings; import vjdream.dream.dreamer as d; "
+    assert "torchvision" not in loaded_by(code + "d.create_dreamer(Settings(dtype='float32'))")
+
+
 def test_an_offline_render_needs_neither_osc_nor_ndi() -> None:
     loaded = loaded_by("import vjdream.show, vjdream.dream.dreamer")
     assert not {"pythonosc", "NDIlib"} & loaded

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from vjdream.clock import processor_seconds
-from vjdream.dream import dreamnet, imagenet
+from vjdream.dream import dreamnet
 from vjdream.dream.state_dicts import fit, read_state_dict
 from vjdream.errors import WeightsError
 from vjdream.settings import Settings
@@ -84,6 +84,8 @@ def load_network(settings: Settings) -> TorchNetwork:
     descriptor = load_descriptor(settings.network, settings.class_list)
     if descriptor.architecture == "dreamnet":
         return TorchNetwork(_load_dreamnet(descriptor, settings.weights), descriptor.vocabulary)
+    from vjdream.dream import imagenet  # torchvision takes two seconds that dreamnet need not wait
+
     path = find_weights(descriptor, settings.weights)
     module = imagenet.build(descriptor.architecture, read_state_dict(path), path)
     _check_classes(module, descriptor, path)
@@ -103,7 +105,7 @@ def _load_dreamnet(descriptor: Descriptor, weights: str | None) -> nn.Module:
     return dreamnet.load(fit(read_state_dict(path), expected, descriptor.name, path), shape)
 
 
-def _check_classes(module: imagenet.Layers, descriptor: Descriptor, path: Path) -> None:
+def _check_classes(module: nn.Module, descriptor: Descriptor, path: Path) -> None:
     logits = module.get_submodule(LAST)
     assert isinstance(logits, nn.Conv2d)
     if logits.out_channels != len(descriptor.classes):
