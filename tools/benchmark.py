@@ -18,6 +18,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from time import monotonic, perf_counter
@@ -34,6 +35,7 @@ from vjdream.exchange import Order  # noqa: E402
 
 if TYPE_CHECKING:
     from vjdream.dream.dreamer import Dreamer
+    from vjdream.dream.networks import TorchNetwork
 
 
 SHEET = (("jellyfish", "galaxy"), ("fire", "volcano"), ("cathedral", "ocean"), ("flower", "leaf"))
@@ -267,29 +269,55 @@ def stage(options: argparse.Namespace) -> None:
     print(f"a blended 720p frame takes {a:.2f} ms, one warp {b:.2f} ms: {a / b:.1f} times")
 
 
+def random_network(name: str) -> "TorchNetwork":
+    """An ImageNet network that has learnt nothing: as fast as one that has."""
+    import torch
+    import torchvision
+
+    from vjdream.dream import imagenet
+    from vjdream.dream.networks import TorchNetwork
+    from vjdream.vocabulary import load_descriptor
+
+    torch.manual_seed(0)
+    body = torchvision.models.get_model(name, weights=None, **imagenet.OPTIONS[name])
+    for module in body.modules():
+        if isinstance(module, torch.nn.Conv2d | torch.nn.Linear):
+            torch.nn.init.kaiming_normal_(module.weight, nonlinearity="relu")
+    module = imagenet.build(name, body.state_dict(), Path("random"))
+    return TorchNetwork(module, load_descriptor(name).vocabulary)
+
+
 def steps(options: argparse.Namespace) -> None:
     """Ascent steps per second, one by one and recorded, beside the device's matrix products."""
     import torch
     from torch.utils.flop_counter import FlopCounterMode
 
-    from vjdream.dream import dreamer as dreaming
+    from vjdream import presets
+    from vjdream.dream.canvas import Canvas
+    from vjdream.dream.dreamer import Dreamer
     from vjdream.dream.networks import load_network, place
     from vjdream.dream.prior import PatchPrior
     from vjdream.parameters import State
+    from vjdream.performance import first_state
     from vjdream.settings import Settings, parse_size
+    from vjdream.vocabulary import load_descriptor
 
     size, device = parse_size(options.canvas), torch.device(options.device)
-    settings = Settings(
-        network=options.network, weights=options.weights, canvas=size, size=size,
-        dtype=options.dtype,
-    )  # fmt: skip
+    settings = Settings(network=options.network, weights=options.weights, dtype=options.dtype)
     on_gpu = device.type == "cuda"
     torch.backends.cudnn.benchmark = on_gpu
-    network = place(load_network(settings), settings, device)
-    state = State(spread=1.0, scale=0.25, jitter=0.0, sway=0.0, steps=options.steps)
-    first = network.vocabulary.classes[:4]
-    for slot, entry in enumerate(first, 1):
-        state = replace(state, **{f"class_{slot}": entry.slug})
+    if options.weights == "random":
+        network = place(random_network(options.network), settings, device)
+    else:
+        network = place(load_network(settings), settings, device)
+    state = first_state(load_descriptor(options.network))
+    if options.preset:
+        preset = presets.load(presets.find(options.preset), network.vocabulary)
+        state = preset.applied_to(state)
+    else:  # every pixel of the canvas in every step
+        plain = State(spread=1.0, scale=0.25, jitter=0.0, sway=0.0, steps=10)
+        names = ("spread", "scale", "jitter", "sway", "steps")
+        state = replace(state, **{name: getattr(plain, name) for name in names})
 
     def settle() -> None:
         if on_gpu:
@@ -318,20 +346,16 @@ def steps(options: argparse.Namespace) -> None:
         f"matrix products {matmul / 1e12:.1f} TFLOP/s"
     )
     rates: dict[str, list[float]] = {}
-    makers = {
-        name: dreaming.Dreamer(
-            network, PatchPrior.load(device=device), dreaming.Canvas(size, size, device),
-            recording=recording,
-        )
-        for name, recording in (("one by one", False), ("recorded", True))
-        if on_gpu or not recording
-    }  # fmt: skip
+    makers = {}
+    for name in ("one by one", "recorded") if on_gpu else ("one by one",):
+        canvas, prior = Canvas(size, size, device), PatchPrior.load(device=device)
+        makers[name] = Dreamer(network, prior, canvas, recording=name == "recorded")
     order = Order(state, Viewpoint(), Rates(), 0.0)
     for _ in range(3):
         for name, maker in makers.items():
             maker.paint(order, 0.0)  # chooses kernels, or records
-            per_keyframe = seconds(lambda: dreaming_keyframe(maker, order), options.keyframes)  # noqa: B023
-            rates.setdefault(name, []).append(options.steps / per_keyframe)
+            per_keyframe = seconds(partial(climb, maker, order), options.keyframes)
+            rates.setdefault(name, []).append(state.steps / per_keyframe)
     for name, measured in rates.items():
         best = statistics.median(measured)
         print(
@@ -340,7 +364,7 @@ def steps(options: argparse.Namespace) -> None:
         )
 
 
-def dreaming_keyframe(maker: "Dreamer", order: "Order") -> None:
+def climb(maker: "Dreamer", order: "Order") -> None:
     """The steps of one keyframe, without handing a picture over."""
     done = 0
     while done < order.state.steps:
@@ -368,12 +392,12 @@ def main() -> None:
             command.add_argument("--judge", help="weights of another network of the same classes")
         if function is steps:
             command.add_argument("--network", default="dreamnet")
-            command.add_argument("--weights", metavar="FILE")
+            command.add_argument("--weights", metavar="FILE|random")
+            command.add_argument("--preset", metavar="NAME")
             command.add_argument("--device", default="cpu")
             command.add_argument("--dtype", default="bfloat16")
             command.add_argument("--canvas", default="1280x720")
-            command.add_argument("--steps", type=int, default=10)
-            command.add_argument("--keyframes", type=int, default=3)
+            command.add_argument("--keyframes", type=int, default=1)
         if function is alike:
             command.add_argument("--preset", default="eyes")
             command.add_argument("--seconds", type=float, default=12)
