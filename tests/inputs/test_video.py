@@ -159,8 +159,9 @@ def test_a_damaged_middle_is_reported_once_and_the_show_goes_on(
         shown = levels(source, *(number / 10 + 0.05 for number in range(30)))
     expected = [20 * (number if number not in (4, 5) else 3) for number in range(10)]
     assert np.abs(np.subtract(shown, 3 * expected)).max() < 15
-    assert len(caplog.records) == 1
-    assert "is damaged" in caplog.records[0].getMessage()
+    told = [record for record in caplog.records if record.name == "vjdream.inputs"]
+    assert len(told) == 1  # old versions of torchvision let PyAV's own messages through, too
+    assert "is damaged" in told[0].getMessage()
     source.close()
 
 

@@ -22,7 +22,8 @@ def weight_by_frequency(gradient: Tensor, power: float) -> Tensor:
 
 def weight_spectrum(gradient: Tensor, weights: Tensor) -> Tensor:
     """Return the gradient (1, 3, h, w) with its spectrum multiplied by (h, w // 2 + 1) weights."""
-    spectrum = torch.fft.rfft2(gradient) * weights
+    # torch 2.8's transform of a tensor that is expanded in memory fails (pytorch#154477)
+    spectrum = torch.fft.rfft2(gradient.contiguous()) * weights
     weighted: Tensor = torch.fft.irfft2(spectrum, s=gradient.shape[-2:])
     return weighted
 
