@@ -1,5 +1,8 @@
 """The dreamer on a network that sees nothing but colours."""
 
+from dataclasses import dataclass, field
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
@@ -9,9 +12,12 @@ from tests.fakes import TinyNetwork, keyframe, noise, plain
 from vjdream.camera import Pose, Rates, Viewpoint
 from vjdream.dream.canvas import Canvas
 from vjdream.dream.dreamer import Dreamer
+from vjdream.dream.guide import Guide
 from vjdream.dream.prior import PatchPrior
+from vjdream.dream.resample import Method
+from vjdream.dream.step import Planner
 from vjdream.exchange import Order
-from vjdream.frames import Keyframe, Size
+from vjdream.frames import Keyframe, Picture, Size
 from vjdream.parameters import State
 
 SIZE = Size(144, 128)
@@ -21,10 +27,13 @@ LINE = {"split_feather": 0.1}
 PURE = {"prior": 0.0, "balance": 0.0, "suppress": 0.0, "colour": 1.0}
 
 
-def dreamer(seed: int = 0, level: int = 128) -> Dreamer:
+def dreamer(
+    seed: int = 0, level: int = 128, network: TinyNetwork | None = None, **more: Any
+) -> Dreamer:
     filters = torch.eye(192) - 1 / 192  # likes flat patches
     prior = PatchPrior(filters, torch.zeros(192), 0.7)
-    made = Dreamer(TinyNetwork(), prior, Canvas(SIZE, SIZE, torch.device("cpu")), seed)
+    canvas = Canvas(SIZE, SIZE, torch.device("cpu"))
+    made = Dreamer(network or TinyNetwork(), prior, canvas, seed, **more)
     made.resume(keyframe(plain(SIZE, level)))
     return made
 
@@ -234,3 +243,114 @@ def test_a_long_journey_leaves_a_picture() -> None:
 def test_a_class_the_network_does_not_know_ends_in_a_sentence() -> None:
     with pytest.raises(LookupError, match="xylophone"):
         dreamer().paint(order(class_1="xylophone", class_2="red"), 0.0)
+
+
+# -- what a keyframe begins with ------------------------------------------------------------------
+
+
+def test_the_2015_rule_begins_every_keyframe_with_an_empty_memory() -> None:
+    made = dreamer()
+    painted(made, 2, **WHOLE, optimizer="lsd", gradients="sum")
+    assert made.canvas.moment.abs().max() > 0
+    made.begin(order(optimizer="lsd"), 1.0)
+    assert made.canvas.moment.abs().max() == 0
+    assert made.canvas.square.abs().max() == 0
+
+
+def test_back_from_the_2015_rule_adam_begins_afresh_and_then_remembers() -> None:
+    made = dreamer()
+    painted(made, 2, **WHOLE, optimizer="lsd", gradients="sum")
+    made.begin(order(**WHOLE), 1.0)
+    assert made.canvas.moment.abs().max() == 0
+    assert torch.equal(made.canvas.square, torch.ones_like(made.canvas.square))
+    painted(made, 1, **WHOLE)
+    made.begin(order(**WHOLE), 2.0)
+    assert made.canvas.moment.abs().max() > 0
+
+
+@pytest.mark.parametrize(("resampling", "method"), [("plain", "catmull-rom"), ("sharp", "cubic")])
+def test_the_canvas_follows_the_camera_by_the_resampling_asked_for(
+    resampling: str, method: Method
+) -> None:
+    made, there = dreamer(), Viewpoint(Pose(0.1))
+    made.resume(keyframe(noise(SIZE, 1)))
+    by_hand = Canvas(SIZE, SIZE, torch.device("cpu"))
+    by_hand.show(noise(SIZE, 1), Viewpoint())
+    by_hand.carry(there, method)
+    made.begin(order(there, hold=True, resampling=resampling), 0.0)
+    assert torch.equal(made.canvas.picture, by_hand.picture)
+
+
+@dataclass(frozen=True)
+class Watched(TinyNetwork):
+    """Remembers how many lines it was shown."""
+
+    lines: list[int] = field(default_factory=list)
+
+    def activation(self, picture: Tensor, layer: str) -> Tensor:
+        self.lines.append(picture.shape[-2])
+        return super().activation(picture, layer)
+
+
+def test_octaves_begin_with_the_coarsest_in_every_keyframe() -> None:
+    network = Watched()
+    made = dreamer(network=network)
+    painted(made, 2, octaves=2, spread=2.0, scale=2.3, steps=4)
+    coarse, fine = min(network.lines), max(network.lines)
+    assert coarse < fine
+    assert network.lines == [coarse, coarse, fine, fine] * 2
+
+
+def test_every_step_of_the_prior_looks_at_another_grid() -> None:
+    canvas = Canvas(SIZE, SIZE, torch.device("cpu"))
+    state = order().state
+    for repeating, count in ((False, 8), (True, 3)):
+        planner = Planner(TinyNetwork(), canvas, 0, lambda layer: None, repeating)
+        steps = [planner.step(state, Viewpoint(), number, number % 4) for number in range(12)]
+        assert len({step.fixed.offset for step in steps}) >= count
+        assert repeating == (steps[0].fixed.offset == steps[4].fixed.offset)
+
+
+# -- what it may follow ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class White:
+    """A source that shows white, always the same picture."""
+
+    number: int = 0
+
+    @property
+    def picture(self) -> Picture:
+        return np.full((SIZE.height, SIZE.width, 4), 255, np.uint8)
+
+    def at(self, time: float) -> "White":
+        return self
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize(("sequence", "whole"), [(0, True), (7, False)])
+def test_a_show_starts_from_its_input_but_a_restart_goes_on_from_the_last_picture(
+    sequence: int, whole: bool
+) -> None:
+    made = dreamer(source=White())
+    made.resume(keyframe(plain(SIZE, 50), sequence=sequence))
+    made.begin(order(input_pull=1.0, seeds=0.0), 0.0)
+    light = made.canvas.picture.mean()
+    assert light > 0.99 if whole else 0.2 < light < 0.5
+
+
+def test_a_guide_is_followed_as_far_as_asked() -> None:
+    network = Watched()
+    guide = Guide(network, torch.rand(1, 3, 64, 64, generator=torch.Generator().manual_seed(1)))
+    values = {"mode": "layer", "layer": "colours", "seeds": 0.0}
+    pictures = []
+    for chosen, follow in ((None, 1.0), (guide, 0.0), (guide, 1.0)):
+        made = dreamer(network=network, guide=chosen)
+        made.resume(keyframe(noise(SIZE, 2)))
+        painted(made, 2, guide=follow, **values)
+        pictures.append(made.canvas.picture)
+    assert torch.equal(pictures[0], pictures[1])
+    assert not torch.allclose(pictures[0], pictures[2], atol=1e-3)

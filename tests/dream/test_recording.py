@@ -92,6 +92,17 @@ def test_the_2015_rule_is_recorded_too() -> None:
     assert one.recorded == 1
 
 
+def test_playing_leaves_the_plans_as_they_were() -> None:
+    """They hold tensors that are shared, such as the weights of frequencies."""
+    studio = Studio()
+    first = studio.plan(0)
+    before = [[tensor.clone() for tensor in step.values.tensors()] for step in first]
+    studio.recorder.play(first)
+    studio.recorder.play(studio.plan(5, smoothness=1.0, class_1="blue", split_position=0.3))
+    for step, tensors in zip(first, before, strict=True):
+        assert all(map(torch.equal, step.values.tensors(), tensors))
+
+
 def test_another_kind_of_step_is_another_recording() -> None:
     studio = Studio()
     for values in ({}, {"steps": 2}, {"prior": 0.0}, {"split_shape": "whole"}, {}):
