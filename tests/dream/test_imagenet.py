@@ -149,6 +149,17 @@ def test_what_lies_beyond_a_layer_is_not_computed(pair: Pair) -> None:
     assert not seen
 
 
+@of(*NAMES)
+def test_a_silent_channel_still_has_a_gradient(pair: Pair) -> None:
+    middle = load_descriptor(pair.name).start_layer
+    picture = photograph(96, 96).requires_grad_(True)
+    activation = next(x for name, x in pair.ours.walk(picture) if name == middle)
+    means = activation[0].mean(dim=(1, 2))
+    assert means.min() < 0, "activations are those before the rectifier"
+    (gradient,) = torch.autograd.grad(means.min(), picture)
+    assert gradient.abs().max() > 0
+
+
 @of("resnet50")
 def test_another_number_of_classes_is_taken_from_the_file(pair: Pair) -> None:
     state = dict(pair.theirs.state_dict())

@@ -9,12 +9,14 @@ convolutions before it.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import torch
 import torchvision
 from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.utils.fusion import fuse_conv_bn_eval
+from torchvision.models.googlenet import BasicConv2d
 
 from vjdream.dream.dense import WideConvolution
 from vjdream.dream.state_dicts import fit
@@ -38,7 +40,10 @@ POOLED = 7
 
 
 class Layers(nn.Module):
-    """A network that can be walked layer by layer, and stopped after any."""
+    """A network that can be walked layer by layer, and stopped after any.
+
+    Activations are those before the rectifier: behind it, a silent channel has no gradient.
+    """
 
     mean: Tensor
     deviation: Tensor
@@ -65,7 +70,7 @@ class Layers(nn.Module):
 
 
 class Vgg(Layers):
-    """VGG-16 or VGG-19; activations are those before the rectifier."""
+    """VGG-16 or VGG-19."""
 
     def __init__(self, features: nn.Module, classes: int) -> None:
         super().__init__()
@@ -95,7 +100,7 @@ class Vgg(Layers):
 
 
 class GoogLeNet(Layers):
-    """GoogLeNet without its auxiliary classifiers; activations are those after the rectifier.
+    """GoogLeNet without its auxiliary classifiers.
 
     Its weights were trained elsewhere, on pictures between -1 and 1.
     """
@@ -114,14 +119,17 @@ class GoogLeNet(Layers):
     def walk(self, picture: Tensor) -> Iterator[tuple[str, Tensor]]:
         x = self.normalised(picture)
         for name, stage in self.stages.items():
-            x = stage(x)
-            if not name.startswith("maxpool"):
+            if name.startswith("maxpool"):
+                x = stage(x)
+            else:
+                x = _unrectified(stage, x)
                 yield name, x
+                x = functional.relu(x)
         yield "logits", self.logits(x)
 
 
 class ResNet(Layers):
-    """ResNet-50; activations are those after the rectifier."""
+    """ResNet-50."""
 
     def __init__(self, body: nn.Module, classes: int) -> None:
         super().__init__()
@@ -137,13 +145,31 @@ class ResNet(Layers):
         self.logits = nn.Conv2d(2048, classes, 1)
 
     def walk(self, picture: Tensor) -> Iterator[tuple[str, Tensor]]:
-        x = functional.relu(self.conv1(self.normalised(picture)))
+        x = self.conv1(self.normalised(picture))
         yield "conv1", x
-        x = self.maxpool(x)
-        for name, block in self.blocks.items():
-            x = block(x)
+        x = self.maxpool(functional.relu(x))
+        for name, module in self.blocks.items():
+            block: Any = module  # torchvision's `Bottleneck`, whose parts have no types
+            around = x if block.downsample is None else block.downsample(x)
+            x = functional.relu(block.conv1(x))
+            x = functional.relu(block.conv2(x))
+            x = block.conv3(x) + around
             yield name, x
+            x = functional.relu(x)
         yield "logits", self.logits(x)
+
+
+def _unrectified(stage: nn.Module, x: Tensor) -> Tensor:
+    """A stage of GoogLeNet without its last rectifier."""
+    if isinstance(stage, BasicConv2d):
+        convolved: Tensor = stage.conv(x)
+        return convolved
+    if isinstance(stage, nn.Sequential):
+        *before, last = stage.children()
+        for part in before:
+            x = part(x)
+        return _unrectified(last, x)
+    return torch.cat([_unrectified(branch, x) for branch in stage.children()], dim=1)
 
 
 ARCHITECTURES: dict[str, Callable[[Mapping[str, Tensor], Path], Layers]] = {}
