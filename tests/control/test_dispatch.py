@@ -499,3 +499,9 @@ def test_any_address_is_applied_or_refused(address: str, arguments: list[Any]) -
         dispatcher().apply(Message(0.0, address, tuple(arguments)))
     except VJDreamError:
         pass
+
+
+def test_a_very_long_port_is_refused_in_a_short_sentence() -> None:
+    with pytest.raises(VJDreamError) as caught:
+        dispatcher().apply(Message(0.0, "/vjdream/subscribe", ("x" * 5000,)))
+    assert len(str(caught.value)) < 200

@@ -179,7 +179,7 @@ class Dispatcher:
         if isinstance(port, float) and port.is_integer():
             port = int(port)
         if isinstance(port, bool) or not isinstance(port, int) or not 1 <= port <= 65535:
-            raise MessageError(f"{ROOT}subscribe takes a port from 1 to 65535, got {port!r}")
+            raise MessageError(f"{ROOT}subscribe takes a port from 1 to 65535, got {_shown(port)}")
         return Outcome(subscribe=port)
 
     def _sync(self, arguments: tuple[Argument, ...]) -> Outcome:
