@@ -1,42 +1,49 @@
-"""OSC in and out: our own UDP socket, with python-osc as the codec and nothing more.
+"""The OSC socket: every packet is received, counted, and understood in its turn.
 
-python-osc's servers truncate packets at 8 KB, swallow what they cannot parse and sleep on time
-tags; its codec follows nested bundles by recursion. So packets are received here whole, their
-nesting and strings are checked before the codec sees them, and time tags are ignored: late because
-two computers disagree about the time is worse than now.
+A full kernel buffer drops the newest packets, and with them the last position of a fader. So every
+frame empties it into a queue that drops the oldest; what cannot be OSC does not get that far. Each
+sender has a line of its own there and the lines take turns, so a flood is in nobody else's way.
 """
 
 import socket
 import struct
+import sys
+from collections import deque
 from collections.abc import Iterator
 
-from pythonosc.osc_message import OscMessage
-from pythonosc.osc_message_builder import OscMessageBuilder
-
 from vjdream.clock import Clock
+from vjdream.control.packets import Content, decoded, elements, encode, refusal
 from vjdream.errors import MessageError, SettingsError
 from vjdream.messages import Argument, Message
 
 LARGEST_PACKET = 65507
-DEEPEST_BUNDLE = 8
-LONGEST_STRING = 1024
+
 RECEIVE_BUFFER = 4 * 1024 * 1024
-LONGEST_MESSAGE = 8 * LONGEST_STRING
-TYPE_SIZES = {
-    **dict.fromkeys(b",TFN[]", 0),
-    **dict.fromkeys(b"ifrmsb", 4),
-    **dict.fromkeys(b"hdt", 8),
-}
-"""The least number of bytes that an argument of each type takes."""
+MOST_WAITING = 2048
+MOST_WAITING_BYTES = 4 * 1024 * 1024
+"""Packets and bytes that may wait for the next frames; then the oldest of the longest line go."""
 
-MOST_MESSAGES = 512
-"""In one packet: more than every parameter ten times over, and parsed within a few milliseconds."""
+MOST_LINES = 32
+"""Of them the last is shared by all further senders."""
 
-BUNDLE = b"#bundle\x00"
+DRAINING = 0.6
+"""The most of a frame's budget that may be spent on receiving; the rest is for understanding."""
+
+MOST_ERRORS = 8
+"""Sentences kept until somebody takes them."""
+
+SO_MEMINFO = 55  # Linux, <asm-generic/socket.h>; the drops are the ninth of its numbers
+DROPS = struct.Struct("=32xI")
+
+Address = tuple[str, int]
 
 
 class OscPort:
-    """One UDP socket that hears everybody and answers subscribers."""
+    """One UDP socket that hears everybody and answers subscribers.
+
+    Every packet is counted: `received` = `understood` + `rejected` + `dropped` + `waiting`. Those
+    that the kernel had no room for are `lost`; only Linux tells.
+    """
 
     def __init__(self, host: str, port: int) -> None:
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -51,30 +58,113 @@ class OscPort:
                 "vjdream running? --osc-port takes another"
             ) from None
         self.port: int = self._socket.getsockname()[1]
-        self.received = 0
+        self.received = self.understood = self.rejected = self.dropped = self.lost = 0
         self.errors: list[MessageError] = []
+        self._arriving = memoryview(bytearray(LARGEST_PACKET + 1))
+        self._lines: dict[Address | None, deque[tuple[bytes, Address]]] = {}
+        self._queued = self._queued_bytes = 0
+        # the packet being understood: its sender, what is still to decode, what is to be yielded
+        self._sender: Address = ("", 0)
+        self._parts: deque[bytes] = deque()
+        self._decoded: deque[Content] = deque()
+
+    @property
+    def waiting(self) -> int:
+        """Packets that have been received and not yet understood."""
+        return self._queued + bool(self._parts)
 
     def receive(self, now: float, clock: Clock, budget: float) -> Iterator[Message]:
-        """Yield what has arrived, for at most `budget` seconds; the rest waits in the kernel.
+        """Yield what has arrived, for at most `budget` seconds; the rest waits for the next call.
 
-        Packets that cannot be understood are appended to `errors`.
+        The budget is looked at between the messages of a packet too. A packet is understood whole
+        or not at all; the first few reasons for refusing one are appended to `errors`.
         """
-        until = clock.now() + budget
-        while clock.now() < until:
-            try:
-                packet, sender = self._socket.recvfrom(LARGEST_PACKET)
-            except (BlockingIOError, InterruptedError):
+        began = clock.now()
+        self._drain(clock, began + DRAINING * budget)
+        while clock.now() < began + budget:
+            if self._decoded and not self._parts:
+                yield Message(now, *self._decoded.popleft(), self._sender)
+            elif self._parts or self._queued:
+                self._understand_next()
+            else:
                 return
+
+    def _drain(self, clock: Clock, until: float) -> None:
+        """Empty the kernel's buffer into the queue; what cannot be OSC is refused uncopied."""
+        for _ in range(MOST_WAITING):
+            if clock.now() >= until:
+                break
+            try:
+                size, sender = self._socket.recvfrom_into(self._arriving)
+            except (BlockingIOError, InterruptedError):
+                break
             except OSError:  # an earlier answer met a closed port (Windows reports it here)
                 continue
             self.received += 1
-            try:
-                for address, arguments in parse(packet):
-                    yield Message(now, address, arguments, sender)
-            except MessageError as error:
-                self.errors.append(error)
+            reason = refusal(self._arriving, size)
+            if reason:
+                self._refuse(reason)
+            else:
+                self._queue(bytes(self._arriving[:size]), sender)
+        self._count_lost()
 
-    def send(self, address: str, argument: Argument, receiver: tuple[str, int]) -> None:
+    def _queue(self, packet: bytes, sender: Address) -> None:
+        # who has packets in the shared line gets no other: they would overtake one another
+        own = sender in self._lines or (
+            len(self._lines) < MOST_LINES - 1 and None not in self._lines
+        )
+        line = self._lines.setdefault(sender if own else None, deque())
+        line.append((packet, sender))
+        self._queued += 1
+        self._queued_bytes += len(packet)
+        while self._queued > MOST_WAITING or self._queued_bytes > MOST_WAITING_BYTES:
+            longest = max(self._lines.values(), key=len)  # holds two at least, so none gets empty
+            self._queued -= 1
+            self._queued_bytes -= len(longest.popleft()[0])
+            self.dropped += 1
+
+    def _take(self) -> tuple[bytes, Address]:
+        """Take the next packet of the line whose turn it is."""
+        name = next(iter(self._lines))
+        line = self._lines.pop(name)
+        packet, sender = line.popleft()
+        if line:
+            self._lines[name] = line
+        self._queued -= 1
+        self._queued_bytes -= len(packet)
+        return packet, sender
+
+    def _count_lost(self) -> None:
+        """Ask the kernel what it dropped: cheaper than a note with each packet, and never late."""
+        if sys.platform != "linux":
+            return
+        try:
+            (drops,) = DROPS.unpack(self._socket.getsockopt(socket.SOL_SOCKET, SO_MEMINFO, 36))
+        except (OSError, struct.error):  # a sandbox that only looks like Linux
+            return
+        self.lost += (drops - self.lost) % 2**32
+
+    def _understand_next(self) -> None:
+        """Decode one more message of the packet at hand, or take the next packet."""
+        try:
+            if self._parts:
+                self._decoded.append(decoded(self._parts.popleft()))
+            else:
+                packet, self._sender = self._take()
+                self._parts.extend(elements(packet))
+        except MessageError as error:
+            self._parts.clear()
+            self._decoded.clear()
+            self._refuse(str(error))
+        else:
+            self.understood += not self._parts
+
+    def _refuse(self, reason: str) -> None:
+        self.rejected += 1
+        if len(self.errors) < MOST_ERRORS:
+            self.errors.append(MessageError(reason))
+
+    def send(self, address: str, argument: Argument, receiver: Address) -> None:
         """Send one value; a receiver that cannot be reached is its own problem."""
         try:
             self._socket.sendto(encode(address, argument), receiver)
@@ -83,80 +173,3 @@ class OscPort:
 
     def close(self) -> None:
         self._socket.close()
-
-
-def encode(address: str, argument: Argument) -> bytes:
-    """Return one message with one argument; booleans travel as integers."""
-    builder = OscMessageBuilder(address)
-    if isinstance(argument, bool):
-        argument = int(argument)
-    kind = {int: "i", float: "f", str: "s", bytes: "b"}[type(argument)]
-    builder.add_arg(argument, kind)
-    return bytes(builder.build().dgram)
-
-
-def parse(packet: bytes) -> list[tuple[str, tuple[Argument, ...]]]:
-    """Return the messages of a packet in order, bundles unpacked.
-
-    Raises:
-        MessageError: when it is no OSC, nested too deeply or holds over-long strings.
-    """
-    messages: list[tuple[str, tuple[Argument, ...]]] = []
-    for part in _flatten(packet):
-        _check(part)
-        try:
-            message = OscMessage(part)
-            arguments = tuple(message.params)
-        except Exception as error:  # the codec raises whatever its struct and decode calls raise
-            raise MessageError(f"a packet of {len(packet)} bytes is no OSC: {error}") from None
-        messages.append((message.address, arguments))
-    return messages
-
-
-def _flatten(packet: bytes) -> Iterator[bytes]:
-    """Yield the messages inside nested bundles, without recursion."""
-    waiting = [(packet, 0)]
-    yielded = 0
-    while waiting:
-        part, depth = waiting.pop()
-        if not part.startswith(BUNDLE):
-            if not part.startswith(b"/"):
-                raise MessageError(f"a packet of {len(packet)} bytes is no OSC")
-            yielded += 1
-            if yielded > MOST_MESSAGES:
-                raise MessageError(f"a bundle holds more than {MOST_MESSAGES} messages")
-            yield part
-            continue
-        if depth >= DEEPEST_BUNDLE:
-            raise MessageError(f"bundles are nested more than {DEEPEST_BUNDLE} deep")
-        inner: list[tuple[bytes, int]] = []
-        position = 16  # after "#bundle" and the time tag
-        if len(part) < position:
-            raise MessageError("a bundle ends inside its time tag")
-        while position < len(part):
-            if position + 4 > len(part):
-                raise MessageError("a bundle ends inside a size")
-            (size,) = struct.unpack_from(">i", part, position)
-            position += 4
-            if size <= 0 or size % 4 or position + size > len(part):
-                raise MessageError(f"a bundle holds an element of impossible size {size}")
-            inner.append((part[position : position + size], depth + 1))
-            position += size
-        waiting += reversed(inner)
-
-
-def _check(message: bytes) -> None:
-    """Refuse over-long strings, and type tags that the codec would only complain about."""
-    if len(message) > LONGEST_MESSAGE:
-        raise MessageError(f"a message of {len(message)} bytes is too long")
-    end = message.find(b"\x00")
-    if end < 0 or end > LONGEST_STRING:
-        raise MessageError(f"an address is longer than {LONGEST_STRING} characters or has no end")
-    start = (end + 4) & ~3
-    tags = message[start : max(start, message.find(b"\x00", start))]
-    if not set(TYPE_SIZES).issuperset(tags):
-        raise MessageError(f"type tags {tags[:20]!r} are not understood")
-    # the codec would pad what is missing with zeros, and a cut fader would mean black
-    left = len(message) - (start + len(tags) + 4 & ~3)
-    if tags and sum(TYPE_SIZES[tag] for tag in tags) > left:
-        raise MessageError(f"a message of {len(message)} bytes ends before its arguments do")

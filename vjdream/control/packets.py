@@ -1,0 +1,137 @@
+"""OSC packets: python-osc is the codec, and nothing more.
+
+Its servers truncate packets at 8 KB, swallow what they cannot parse and sleep on time tags; its
+codec follows what it is given to the last byte. So nesting, type tags and strings are checked
+before the codec sees them, and time tags are ignored: late because two computers disagree about the
+time is worse than now.
+"""
+
+import struct
+from functools import lru_cache
+
+from pythonosc.osc_message import OscMessage
+from pythonosc.osc_message_builder import OscMessageBuilder
+
+from vjdream.errors import MessageError
+from vjdream.messages import Argument
+
+DEEPEST_BUNDLE = 8
+LONGEST_STRING = 1024
+LONGEST_MESSAGE = 8 * LONGEST_STRING
+MOST_ARGUMENTS = 128
+"""In one message; brackets of arrays count, so nothing is nested deeper than Python can print."""
+
+MOST_MESSAGES = 512
+"""In one packet: more than every parameter ten times over."""
+
+BUNDLE = b"#bundle\x00"
+BUNDLE_HEAD = 16  # with the time tag
+SLASH = b"/"[0]
+LARGEST_INTEGER = 2**31 - 1
+
+Content = tuple[str, tuple[Argument, ...]]
+"""The address and the arguments of a message."""
+
+
+@lru_cache(maxsize=256, typed=True)
+def encode(address: str, argument: Argument) -> bytes:
+    """Return one message with one argument; booleans travel as integers, counts end at 2³¹ - 1.
+
+    Some are kept: one change goes to many subscribers, and who asks for all values asks again.
+    """
+    builder = OscMessageBuilder(address)
+    if isinstance(argument, int):
+        argument = max(min(int(argument), LARGEST_INTEGER), -LARGEST_INTEGER - 1)
+    kind = {int: "i", float: "f", str: "s", bytes: "b"}[type(argument)]
+    builder.add_arg(argument, kind)
+    return bytes(builder.build().dgram)
+
+
+def parse(packet: bytes) -> list[Content]:
+    """Return the messages of a packet in order, bundles unpacked.
+
+    Raises:
+        MessageError: when it is no OSC, nested too deeply or holds over-long strings.
+    """
+    reason = refusal(packet, len(packet))
+    if reason:
+        raise MessageError(reason)
+    return [decoded(part) for part in elements(packet)]
+
+
+def refusal(packet: bytes | memoryview, size: int) -> str:
+    """Why the first `size` bytes are no OSC, as far as a glance tells; empty when they may be."""
+    if size == 0 or size % 4:
+        return f"a packet of {size} bytes is no OSC"
+    if packet[0] == SLASH:
+        return f"a message of {size} bytes is too long" if size > LONGEST_MESSAGE else ""
+    if size < BUNDLE_HEAD or packet[: len(BUNDLE)] != BUNDLE:
+        return f"a packet of {size} bytes is no OSC"
+    return ""
+
+
+def elements(packet: bytes) -> list[bytes]:
+    """Return the messages inside nested bundles, without recursion."""
+    if packet[0] == SLASH:
+        return [packet]
+    found: list[bytes] = []
+    position = BUNDLE_HEAD
+    ends = [len(packet)]  # of the bundles around this position
+    while ends:
+        if position == ends[-1]:
+            ends.pop()
+            continue
+        # sizes and heads are multiples of 4, so there is always room for the next size
+        (size,) = struct.unpack_from(">i", packet, position)
+        start = position + 4
+        end = start + size
+        if size <= 0 or size % 4 or end > ends[-1]:
+            raise MessageError(f"a bundle holds an element of impossible size {size}")
+        if packet[start] == SLASH:
+            if len(found) == MOST_MESSAGES:
+                raise MessageError(f"a bundle holds more than {MOST_MESSAGES} messages")
+            found.append(packet[start:end])
+            position = end
+        elif packet.startswith(BUNDLE, start) and size >= BUNDLE_HEAD:
+            if len(ends) == DEEPEST_BUNDLE:
+                raise MessageError(f"bundles are nested more than {DEEPEST_BUNDLE} deep")
+            ends.append(end)
+            position = start + BUNDLE_HEAD
+        else:
+            raise MessageError(f"an element of {size} bytes in a bundle is no OSC")
+    return found
+
+
+def decoded(message: bytes) -> Content:
+    """Check what the codec would only complain about or trip over, and let it decode the rest."""
+    if len(message) > LONGEST_MESSAGE:
+        raise MessageError(f"a message of {len(message)} bytes is too long")
+    end = message.find(b"\x00", 0, LONGEST_STRING + 1)
+    if end < 0:
+        raise MessageError(f"an address is longer than {LONGEST_STRING} characters or has no end")
+    start = (end + 4) & ~3
+    if start < len(message):
+        tags_end = message.find(b"\x00", start, start + MOST_ARGUMENTS + 2)
+        least = _least_size(message[start:tags_end]) if tags_end > 0 else -1
+        if least < 0:
+            told = message[start : start + 20]
+            raise MessageError(f"type tags {told!r} are not understood or over {MOST_ARGUMENTS}")
+        # the codec would pad what is missing with zeros, and a cut fader would mean black
+        if ((tags_end + 4) & ~3) + least > len(message):
+            raise MessageError(f"a message of {len(message)} bytes ends before its arguments do")
+    try:
+        # the codec looks at an address letter by letter, so it gets a short one
+        arguments = OscMessage(b"/\x00\x00\x00" + message[start:])
+        return message[:end].decode(), tuple(arguments)
+    except Exception as error:  # the codec raises whatever its struct and decode calls raise
+        raise MessageError(f"a message of {len(message)} bytes is no OSC: {error}") from None
+
+
+@lru_cache(maxsize=256)
+def _least_size(tags: bytes) -> int:
+    """The least number of bytes that arguments of these types take; -1 for unknown types."""
+    sized = tags[1:].translate(None, b"TFN[]")
+    large = sized.translate(None, b"ifrmsb")
+    if not tags.startswith(b",") or large.translate(None, b"hdt"):
+        return -1
+    return 4 * (len(sized) + len(large))
