@@ -15,8 +15,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vjdream.camera import OVERSCAN, Viewpoint, pixel_matrix
+from vjdream.camera import OVERSCAN, Viewpoint
 from vjdream.frames import Keyframe, Picture, Size
+from vjdream.stage.warp import Layer, warp
 
 LOW_SHRINK = 8
 """The low-pass works on pictures this much smaller."""
@@ -29,21 +30,12 @@ MEASURE_HEIGHT = 240
 
 
 @dataclass(frozen=True, slots=True)
-class _Layer:
-    """A picture that lies at a viewpoint and covers its view so many times."""
-
-    picture: Picture
-    viewpoint: Viewpoint
-    cover: float
-
-
-@dataclass(frozen=True, slots=True)
 class _Shown:
     """A keyframe as the presenter uses it: whole, and its low-pass on a small picture."""
 
     keyframe: Keyframe
-    full: _Layer
-    low: _Layer
+    full: Layer
+    low: Layer
 
 
 class Presenter:
@@ -119,13 +111,13 @@ class Presenter:
         self._advance(now)
         t, size = self._progress, (self.size.width, self.size.height)
         if t >= 1.0:
-            _warp(self._after.full, viewpoint, size, out=out)
+            warp(self._after.full, viewpoint, size, out=out)
             return
         if t <= 0.0:
-            _warp(self._before.full, viewpoint, size, out=out)
+            warp(self._before.full, viewpoint, size, out=out)
             return
-        before = _warp(self._before.full, viewpoint, size)
-        _warp(self._after.full, viewpoint, size, out=out)
+        before = warp(self._before.full, viewpoint, size)
+        warp(self._after.full, viewpoint, size, out=out)
         cv2.addWeighted(before, 1 - t, out, t, 0, dst=out)
         gain = 1 / contrast_kept(t, *self._details)
         if gain > 1.01:
@@ -137,8 +129,8 @@ class Presenter:
         width, height = self.size.width, self.size.height
         small = (-(-width // LOW_SHRINK), -(-height // LOW_SHRINK))
         cover = small[1] * LOW_SHRINK / height
-        before = _warp(self._before.low, viewpoint, small, cover)
-        after = _warp(self._after.low, viewpoint, small, cover)
+        before = warp(self._before.low, viewpoint, small, cover)
+        after = warp(self._after.low, viewpoint, small, cover)
         low = cv2.addWeighted(before, 1 - t, after, t, 0)
         low = cv2.resize(low, None, fx=LOW_SHRINK, fy=LOW_SHRINK, interpolation=cv2.INTER_LINEAR)
         left, top = (low.shape[1] - width) // 2, (low.shape[0] - height) // 2
@@ -161,8 +153,8 @@ class Presenter:
         viewpoint = keyframe.viewpoint
         return _Shown(
             keyframe,
-            _Layer(picture, viewpoint, OVERSCAN),
-            _Layer(low, viewpoint, OVERSCAN * (height + rows) / height),
+            Layer(picture, viewpoint, OVERSCAN),
+            Layer(low, viewpoint, OVERSCAN * (height + rows) / height),
         )
 
     def _measure(self) -> tuple[float, float, float]:
@@ -170,33 +162,12 @@ class Presenter:
         scale = MEASURE_HEIGHT / self.size.height
         size = (max(2, round(self.size.width * scale)), MEASURE_HEIGHT)
         viewpoint = self._after.keyframe.viewpoint
-        before = _detail(_warp(self._before.full, viewpoint, size))
-        after = _detail(_warp(self._after.full, viewpoint, size))
+        before = _detail(warp(self._before.full, viewpoint, size))
+        after = _detail(warp(self._after.full, viewpoint, size))
         deviation_before = float(np.sqrt(np.mean(before**2))) + 1e-6
         deviation_after = float(np.sqrt(np.mean(after**2))) + 1e-6
         correlation = float(np.mean(before * after)) / (deviation_before * deviation_after)
         return deviation_before, deviation_after, min(max(correlation, 0.0), 1.0)
-
-
-def _warp(
-    layer: _Layer,
-    viewpoint: Viewpoint,
-    size: tuple[int, int],
-    cover: float = 1.0,
-    out: Picture | None = None,
-) -> Picture:
-    """Show a layer at a viewpoint, on width × height pixels that cover the view so many times."""
-    source = (layer.picture.shape[1], layer.picture.shape[0])
-    relative = viewpoint.seen_from(layer.viewpoint)
-    warped = cv2.warpAffine(
-        layer.picture,
-        pixel_matrix(relative, size, source, layer.cover, cover),
-        size,
-        dst=out,
-        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
-        borderMode=cv2.BORDER_REFLECT,
-    )
-    return np.asarray(warped, np.uint8)
 
 
 def contrast_kept(t: float, before: float, after: float, correlation: float) -> float:
