@@ -9,7 +9,9 @@ NDI® is a registered trademark of Vizrt NDI AB.
 """
 
 import threading
+from dataclasses import dataclass
 from types import ModuleType
+from typing import Any
 from xml.sax.saxutils import quoteattr
 
 import vjdream
@@ -19,6 +21,9 @@ from vjdream.frames import Frame, Picture
 from vjdream.settings import Settings
 
 FORBIDDEN = set('\\/:*?"<>|')
+
+GLANCE = 50
+"""Milliseconds that a finder may wait for news."""
 
 
 def load_library() -> ModuleType:
@@ -130,3 +135,48 @@ class NdiOutput:
         self._ndi.send_send_video_async_v2(self._sender, None)  # the library lets go of the memory
         self._in_flight.clear()
         self._ndi.send_destroy(self._sender)
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """Whether a source of this computer is seen, and how."""
+
+    announced: bool  # by mDNS, as every receiver looks for it
+    addressed: bool  # by asking this computer's addresses
+
+
+def look_for(library: Any, name: str, addresses: str, clock: Clock, patience: float) -> Sighting:
+    """Open a source that shows nothing, look for it as a receiver does, and close it again.
+
+    Args:
+        library: the NDI runtime.
+        addresses: of this computer, joined by commas.
+        patience: seconds that mDNS may take.
+
+    Raises:
+        OutputError: when no source can be opened.
+    """
+    options = library.SendCreate()
+    options.ndi_name = name
+    options.clock_video = options.clock_audio = False
+    sender = library.send_create(options)
+    if sender is None:
+        raise OutputError(f"NDI refuses to open a source called '{name}' - is the name taken?")
+    asked = (None, addresses)
+    finders = [library.find_create_v2(library.FindCreate(True, None, a)) for a in asked]
+    try:
+        own = library.send_get_source_name(sender).ndi_name
+        until = clock.now() + patience
+        seen = [False, False]
+        while not all(seen) and clock.now() < until:
+            for place, finder in enumerate(finders):
+                if finder is not None and not seen[place]:
+                    library.find_wait_for_sources(finder, GLANCE)
+                    sources = library.find_get_current_sources(finder)
+                    seen[place] = any(source.ndi_name == own for source in sources)
+        return Sighting(*seen)
+    finally:
+        for finder in finders:
+            if finder is not None:
+                library.find_destroy(finder)
+        library.send_destroy(sender)
