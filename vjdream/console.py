@@ -1,8 +1,14 @@
-"""What the performer sees on the terminal: the ready lines, then a live status or log lines."""
+"""What the performer sees on the terminal: the ready lines, then a live status or log lines.
+
+A terminal that is held (Ctrl-S, a sleeping SSH session, a full pipe) blocks whoever writes to it.
+So nobody but a thread of its own writes here, and what it cannot keep up with is left out.
+"""
 
 import logging
-import socket
 import sys
+from collections.abc import Callable
+from queue import Full, Queue
+from threading import Thread
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -11,13 +17,62 @@ from rich.live import Live
 from rich.logging import RichHandler
 from rich.text import Text
 
-from vjdream.settings import Settings
+from vjdream.settings import Settings, own_address
 
 if TYPE_CHECKING:
     from vjdream.live import Health, LiveShow
 
 LOG_EVERY = 10.0
 """Seconds between status lines where there is no terminal to redraw."""
+
+
+MOST_WAITING = 256
+"""Lines that wait for a terminal that is held."""
+
+PATIENCE = 2.0
+"""Seconds that the end of a show waits for its last lines."""
+
+
+class Printer:
+    """Does whatever may block in a thread of its own, in order."""
+
+    def __init__(self) -> None:
+        self._queue: Queue[Callable[[], object] | None] = Queue(MOST_WAITING)
+        self._thread = Thread(target=self._work, name="console", daemon=True)
+        self._thread.start()
+
+    def do(self, action: Callable[[], object]) -> None:
+        """Do something soon, or never when too much is waiting."""
+        try:
+            self._queue.put_nowait(action)
+        except Full:
+            pass
+
+    def close(self) -> None:
+        """Wait a little for what is left."""
+        try:
+            self._queue.put(None, timeout=PATIENCE)
+            self._thread.join(PATIENCE)
+        except Full:
+            pass
+
+    def _work(self) -> None:
+        while (action := self._queue.get()) is not None:
+            try:
+                action()
+            except (OSError, ValueError):  # the terminal is gone: the show goes on
+                continue
+
+
+class _Aside(logging.Handler):
+    """Lets another handler write, in the printer's thread."""
+
+    def __init__(self, printer: Printer, handler: logging.Handler) -> None:
+        super().__init__()
+        self._printer, self._handler = printer, handler
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._printer.do(lambda: self._handler.handle(record))
 
 
 class Console:
@@ -28,6 +83,7 @@ class Console:
         self._live: Live | None = None
         self._logged_at = -LOG_EVERY
         self._before: list[logging.Handler] = []
+        self._printer = Printer()
 
     def __enter__(self) -> Self:
         root = logging.getLogger("vjdream")
@@ -40,7 +96,7 @@ class Console:
         else:
             handler = logging.StreamHandler(sys.stderr)
             handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
-        self._before, root.handlers = root.handlers, [handler]
+        self._before, root.handlers = root.handlers, [_Aside(self._printer, handler)]
         return self
 
     def __exit__(
@@ -50,6 +106,7 @@ class Console:
         trace: TracebackType | None,
     ) -> None:
         logging.getLogger("vjdream").handlers = self._before
+        self._printer.close()
         if self._live is not None:
             self._live.stop()
 
@@ -70,16 +127,17 @@ class Console:
         """Show the state of the show."""
         text = status_line(health)
         if self._live is not None:
-            self._live.update(Text(text, no_wrap=True, overflow="ellipsis"), refresh=True)
+            shown, live = Text(text, no_wrap=True, overflow="ellipsis"), self._live
+            self._printer.do(lambda: live.update(shown, refresh=True))
         elif health.time - self._logged_at >= LOG_EVERY:
             self._logged_at = health.time
             self._say(text)
 
     def _say(self, text: str) -> None:
         if self._live is not None:
-            self._terminal.print(text, highlight=False)
+            self._printer.do(lambda: self._terminal.print(text, highlight=False))
         else:
-            print(text, file=sys.stderr, flush=True)
+            self._printer.do(lambda: print(text, file=sys.stderr, flush=True))
 
 
 def status_line(health: "Health") -> str:
@@ -91,7 +149,8 @@ def status_line(health: "Health") -> str:
         f"{dreamer} {health.keyframes:.1f} keyframes/s x {health.steps:.0f} steps",
         f"{health.connections} receivers",
         f"late {health.late}",
-        f"OSC {health.received} in, {health.rejected} rejected",
+        f"OSC {health.received} in, {health.rejected} rejected"
+        + (f", {health.lost} lost" if health.lost else ""),
     ]
     if health.restarts:
         parts.append(f"{health.restarts} restarts")
@@ -102,16 +161,3 @@ def _clock(seconds: float) -> str:
     minutes, rest = divmod(int(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}"
-
-
-def own_address() -> str:
-    """The address other machines of the local network reach this one by.
-
-    Connecting a UDP socket sends nothing; it only chooses the way out.
-    """
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))  # TEST-NET-1: a documentation address
-            return str(probe.getsockname()[0])
-        except OSError:
-            return "127.0.0.1"

@@ -35,6 +35,8 @@ class Settings:
     osc_port: int = 7700
     lan: bool = False
     feedback: tuple[tuple[str, int], ...] = ()
+    allow_flashing: bool = False
+    preset_folder: str | None = None  # of the user's own presets; None: the usual one
     outputs: tuple[str, ...] = ()
     duration: float | None = None  # seconds; None: until stopped
 
@@ -112,3 +114,16 @@ def parse_address(text: str, what: str) -> tuple[str, int]:
         return socket.gethostbyname(host), int(port)
     except OSError:
         raise SettingsError(f"{what}: no computer is known as '{host}'") from None
+
+
+def own_address() -> str:
+    """The address other machines of the local network reach this one by.
+
+    Connecting a UDP socket sends nothing; it only chooses the way out.
+    """
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # TEST-NET-1: a documentation address
+            return str(probe.getsockname()[0])
+        except OSError:
+            return "127.0.0.1"
