@@ -24,12 +24,14 @@ LEVELS = (
         "weights",
         "yaml_nodes",
     },
-    {"presets", "exchange"},
+    {"presets", "preset_library", "exchange"},
     {"control", "stage", "dream", "inputs", "outputs", "surfaces"},
     {"performance"},
     {"live"},
     {"show"},
-    {"console"},
+    {"console", "doctor", "reference"},
+    {"options"},
+    {"commands"},
     {"cli"},
     {"__main__"},
 )
@@ -44,10 +46,10 @@ DOORS = {
     "NDIlib": {"outputs/ndi.py", "inputs/ndi.py"},
     "av": {"outputs/video.py", "inputs/video.py"},
     "rapidfuzz": {"words.py"},
-    "pythonosc": {"control/osc.py"},
+    "pythonosc": {"control/packets.py"},
     "mido": {"surfaces/midi.py"},
     "time": {"clock.py"},
-    "rich": {"console.py", "cli.py"},
+    "rich": {"console.py", "commands.py"},
 }
 
 

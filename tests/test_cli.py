@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from vjdream import doctor
 from vjdream.cli import main
 from vjdream.parameters import TABLE
 
@@ -80,6 +81,7 @@ def command(request: pytest.FixtureRequest, tmp_path: Path) -> list[str]:
         (["--seed", "-1"], "--seed"),
         (["--threads", "-1"], "--threads"),
         (["--threads", "x"], "--threads"),
+        (["--threads", "99999"], "--threads must be 0 to 1024"),
         (["--device", "gpu"], "--device gpu is unknown (allowed: cpu, cuda, cuda:N)"),
         (["--device", "cuda:²"], "--device"),
         (["--dtype", "float16"], "float32"),
@@ -258,3 +260,55 @@ def test_help_in_a_fresh_interpreter_loads_no_torch() -> None:
         timeout=60,
     )
     assert ended.returncode == 0, ended.stderr.decode()
+
+
+# -- listings, pages, doctor ----------------------------------------------------------------------
+
+
+def test_classes_lists_what_words_mean_and_nothing_else(capsys: Captured) -> None:
+    assert main(["classes", "sea", "fire"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split("\t")[0] for line in lines] == ["ocean", "fire"]
+
+
+def test_words_that_mean_no_class_are_refused(capsys: Captured) -> None:
+    assert "no class is called 'xylophone'" in refused(capsys, "classes", "sea", "xylophone")
+
+
+def test_the_users_own_presets_are_listed_with_those_that_ship(
+    capsys: Captured, tmp_path: Path
+) -> None:
+    (tmp_path / "mine.yaml").write_text("# Only I know\nvjdream: 1\n")
+    assert main(["presets", "--preset-folder", str(tmp_path)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert "mine\tOnly I know" in lines
+    assert any(line.startswith("eyes\t") for line in lines)
+
+
+def test_one_parameter_has_a_page(capsys: Captured) -> None:
+    assert main(["parameters", "/vjdream/zoom"]) == 0
+    assert capsys.readouterr().out.startswith("# `/vjdream/zoom`")
+
+
+def test_a_mistyped_parameter_names_the_nearest(capsys: Captured) -> None:
+    assert "did you mean 'zoom'" in refused(capsys, "parameters", "zomo")
+
+
+def test_pages_are_written_into_a_folder(capsys: Captured, tmp_path: Path) -> None:
+    assert main(["parameters", "--pages", str(tmp_path / "pages")]) == 0
+    assert (tmp_path / "pages" / "index.md").is_file()
+    assert (tmp_path / "pages" / "split-shape.md").is_file()
+
+
+@pytest.mark.parametrize(("level", "code"), [("fine", 0), ("hint", 0), ("broken", 1)])
+def test_the_doctor_ends_with_1_when_something_is_broken(
+    monkeypatch: pytest.MonkeyPatch, capsys: Captured, level: str, code: int
+) -> None:
+    finding = doctor.Finding("paper", doctor.Level[level.upper()], "there is none")
+    monkeypatch.setattr(doctor, "examine", lambda settings, folders: iter([finding]))
+    assert main(["doctor"]) == code
+    assert "paper: there is none" in capsys.readouterr().out
+
+
+def test_the_doctor_refuses_settings_that_no_show_could_have(capsys: Captured) -> None:
+    assert "out of range" in refused(capsys, "doctor", "--size", "10x10")

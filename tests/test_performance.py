@@ -2,6 +2,7 @@
 
 import math
 from itertools import pairwise
+from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
@@ -13,7 +14,9 @@ from vjdream.errors import ParameterError, VJDreamError
 from vjdream.frames import Picture, Size, published_size
 from vjdream.messages import Message
 from vjdream.parameters import TABLE, State
-from vjdream.performance import Performance, begin, first_keyframe
+from vjdream.performance import Opening, Performance, begin, first_keyframe
+from vjdream.preset_library import Library
+from vjdream.presets import Preset
 from vjdream.settings import Settings
 
 SIZE = Size(128, 128)
@@ -24,7 +27,16 @@ def performance(level: int = 200, **values: float) -> Performance:
     start = START
     for name, value in values.items():
         start = start.with_value(TABLE[name], value)
-    return Performance(Settings(size=SIZE), vocabulary(), start, keyframe(plain(SIZE, level)))
+    words, nothing = vocabulary(), Preset("", "", (), {})
+    opening = Opening(words, start, keyframe(plain(SIZE, level)), Library(words), nothing)
+    return Performance(Settings(size=SIZE), opening)
+
+
+def with_preset(own: Path, made: Performance) -> Performance:
+    """Give it a preset ``other``, whose first class is green."""
+    (own / "other.yaml").write_text("vjdream: 1\nclass/1: green\n")
+    made.dispatcher.recall.library.own = own
+    return made
 
 
 def say(made: Performance, name: str, *arguments: float | str | bool) -> None:
@@ -121,6 +133,45 @@ def test_an_order_tells_where_the_camera_is_and_what_is_wanted() -> None:
     assert (order.viewpoint, order.time) == (made.viewpoint, 0.5)
 
 
+def test_a_preset_morphs_with_what_the_dreamer_is_told(tmp_path: Path) -> None:
+    made = with_preset(tmp_path, performance())
+    made.handle(Message(0.0, "/vjdream/preset/load", ("other", 2.0)))
+    made.advance(1.0)
+    order = made.order()
+    assert order.mixes is not None
+    assert 0.4 < dict(order.mixes[0])["red"] < 0.6
+    made.advance(5.0)
+    order = made.order()
+    assert order.mixes is not None
+    assert "red" not in dict(order.mixes[0])
+
+
+def test_wander_lets_the_dream_go_where_no_fader_is() -> None:
+    made = performance(wander=1.0)
+    seen = set()
+    for number in range(1, 600):
+        made.advance(number / 10)
+        seen.add(made.order().state.class_1)
+    assert len(seen) > 2
+    assert made.target.class_1 == "red"
+
+
+def test_from_a_class_that_it_wandered_to_a_preset_sets_out(tmp_path: Path) -> None:
+    made = with_preset(tmp_path, performance(wander=1.0))
+    while made.current.class_1 == "red" or len(made.mixes[0]) > 1 or made.mixes[0][0][0] == "red":
+        made.advance(made.time + 0.1)
+    here = made.current.class_1
+    made.handle(Message(made.time, "/vjdream/preset/load", ("other", 4.0)))
+    made.advance(made.time + 0.1)
+    assert dict(made.mixes[0])[here] > 0.9
+
+
+def test_a_reset_canvas_is_told_to_the_dreamer() -> None:
+    made = performance()
+    say(made, "reset/canvas")
+    assert made.order().resets == 1
+
+
 def test_a_frame_carries_its_number_and_time() -> None:
     made = performance()
     made.advance(0.25)
@@ -165,7 +216,8 @@ def test_the_shipped_first_picture_is_a_dream_and_not_grey() -> None:
 
 
 def test_options_come_after_the_preset() -> None:
-    _, state, _ = begin(Settings(size=SIZE, preset="eyes", values=(("zoom", 1.5), ("master", 0.5))))
+    values = (("zoom", 1.5), ("master", 0.5))
+    state = begin(Settings(size=SIZE, preset="eyes", values=values)).state
     assert (state.zoom, state.master, state.class_1) == (1.5, 0.5, "eye")
 
 

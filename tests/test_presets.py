@@ -15,9 +15,10 @@ from vjdream import presets
 from vjdream.errors import PresetError, VJDreamError
 from vjdream.parameters import TABLE, State
 from vjdream.performance import begin
+from vjdream.preset_library import files
 from vjdream.presets import Preset
 from vjdream.settings import Settings
-from vjdream.vocabulary import load_descriptor, networks
+from vjdream.vocabulary import networks
 from vjdream.weights import PUBLISHED, weights_folder
 
 Write = Callable[[str], Path]
@@ -354,13 +355,13 @@ def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 
 def test_a_show_starts_with_the_networks_own_words(tiny: Settings) -> None:
-    _, state, _ = begin(tiny)
+    state = begin(tiny).state
     assert state.classes == ("dark", "galaxy", "green", "red")
     assert state.layer == "parts"
 
 
 def test_a_show_with_dreamnet_starts_with_the_defaults() -> None:
-    assert begin(Settings())[1] == State()
+    assert begin(Settings()).state == State()
 
 
 def test_a_preset_for_another_network_starts_and_the_log_says_what_gave_way(
@@ -368,7 +369,7 @@ def test_a_preset_for_another_network_starts_and_the_log_says_what_gave_way(
 ) -> None:
     path = write("vjdream: 1\nclass/1: volcano\nclass/3: blue\nzoom: 1.2\n")
     with caplog.at_level("WARNING", logger="vjdream"):
-        _, state, _ = begin(replace(tiny, preset=str(path)))
+        state = begin(replace(tiny, preset=str(path))).state
     assert state.classes == ("dark", "galaxy", "blue", "red")
     assert (state.layer, state.zoom) == ("parts", 1.2)
     assert [record.getMessage() for record in caplog.records] == [
@@ -381,7 +382,7 @@ def test_other_classes_make_another_network_for_a_preset(
 ) -> None:
     (tmp_path / "places.txt").write_text("/a/airfield 0\n/b/beach 1\n")
     path = write("vjdream: 1\nclass/1: volcano\nclass/2: beach\n")
-    _, state, _ = begin(Settings(class_list=str(tmp_path / "places.txt"), preset=str(path)))
+    state = begin(Settings(class_list=str(tmp_path / "places.txt"), preset=str(path))).state
     assert state.classes == ("airfield", "beach", "airfield", "beach")
     assert state.layer == State().layer
     assert "network 'dreamnet with places.txt' knows no class 'volcano'" in caplog.text
@@ -392,45 +393,13 @@ def test_an_option_in_words_of_another_network_is_a_mistake(tiny: Settings) -> N
         begin(replace(tiny, values=(("class/1", "volcano"),)))
 
 
-@pytest.mark.parametrize("name", presets.shipped())
+@pytest.mark.parametrize("name", files())
 @pytest.mark.parametrize("network", networks())
 def test_every_shipped_preset_starts_with_every_network(name: str, network: str) -> None:
-    words, state, _ = begin(Settings(network=network, preset=name))
+    opening = begin(Settings(network=network, preset=name))
+    words, state = opening.vocabulary, opening.state
     assert all(words.called("class", slug) == slug for slug in state.classes)
     assert words.called("layer", state.layer) == state.layer
-
-
-# -- finding --------------------------------------------------------------------------------------
-
-SHIPPED = presets.shipped()
-
-
-@pytest.mark.parametrize("name", SHIPPED)
-def test_a_shipped_preset_loads_and_says_what_the_audience_sees(name: str) -> None:
-    preset = presets.load(presets.find(name), load_descriptor("dreamnet").vocabulary)
-    assert len(preset.about) > 10
-    assert preset.applied_to(State()) != State()
-
-
-def test_there_are_shipped_presets() -> None:
-    assert len(SHIPPED) >= 3
-
-
-def test_a_mistyped_preset_names_the_nearest() -> None:
-    name = next(iter(SHIPPED))
-    with pytest.raises(PresetError, match=f"did you mean '{name}'"):
-        presets.find(name[:-1])
-
-
-def test_a_preset_file_is_found_by_its_path(write: Write) -> None:
-    path = write("vjdream: 1\n")
-    assert presets.find(str(path)) == path
-
-
-@pytest.mark.parametrize("name", ["nowhere.yaml", "../../etc/passwd", "", ".", "a/b.yml"])
-def test_a_preset_that_is_not_there_is_refused(name: str) -> None:
-    with pytest.raises(PresetError):
-        presets.find(name)
 
 
 # -- one value ------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from vjdream import presets
 from vjdream.parameters import markdown
+from vjdream.preset_library import files
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -24,7 +25,7 @@ def test_there_are_exactly_two_set_up_commands() -> None:
 
 
 def test_every_shipped_preset_is_described() -> None:
-    for name, path in presets.shipped().items():
+    for name, path in files().items():
         assert f"| `{name}` | {presets.about(path)} |" in README
 
 

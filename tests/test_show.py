@@ -52,3 +52,11 @@ def test_a_held_dream_stands_still_in_a_camera_that_stands_still(tmp_path: Path)
 def test_a_value_set_at_the_start_is_in_the_first_frame(tmp_path: Path) -> None:
     (first, *_) = pictures(render(tmp_path, "--set", "blackout=true"))
     assert first.max() == 0
+
+
+def test_a_live_input_cannot_be_rendered(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["render", *SMALL, "--input", "ndi:CAMERA", str(tmp_path / "out")]) == 2
+    assert "is live, so it cannot be rendered" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()

@@ -7,6 +7,9 @@
     python tools/benchmark.py alike [--preset NAME]   the same look at other speeds and canvases
     python tools/benchmark.py stage                   what composing a frame costs
     python tools/benchmark.py steps [--device cuda]   ascent steps, and the device's share
+    python tools/benchmark.py flash                   what the flash limiter costs
+    python tools/benchmark.py hostile                 pacing under 10,000 hostile packets a second
+    python tools/benchmark.py memory [--minutes 30]   memory, files and threads of a played show
 
 Figures depend on the machine and on what else it does; compare within one run only.
 """
@@ -266,10 +269,31 @@ def steps(options: argparse.Namespace) -> None:
     measure(options)
 
 
+def flash(options: argparse.Namespace) -> None:
+    """What the flash limiter costs beside composing a frame."""
+    from flash_benchmark import measure
+
+    measure()
+
+
+def hostile(options: argparse.Namespace) -> None:
+    """Rate and pacing of a show under hostile datagrams, and what becomes of them."""
+    from hostile_benchmark import measure
+
+    measure(options)
+
+
+def memory(options: argparse.Namespace) -> None:
+    """Memory, open files and threads of a show that is played."""
+    from memory_benchmark import measure
+
+    measure(options)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     commands = parser.add_subparsers(required=True)
-    for function in (live, count, kill, split, alike, stage, steps):
+    for function in (live, count, kill, split, alike, stage, steps, flash, hostile, memory):
         command = commands.add_parser(function.__name__, help=function.__doc__)
         command.set_defaults(function=function)
         if function is live:
@@ -293,6 +317,12 @@ def main() -> None:
             command.add_argument("--dtype", default="bfloat16")
             command.add_argument("--canvas", default="1280x720")
             command.add_argument("--keyframes", type=int, default=1)
+        if function is hostile:
+            command.add_argument("--packets", type=int, default=100_000)
+            command.add_argument("--rate", type=float, default=10_000)
+            command.add_argument("--seed", type=int, default=1)
+        if function is memory:
+            command.add_argument("--minutes", type=float, default=30)
         if function is alike:
             command.add_argument("--preset", default="eyes")
             command.add_argument("--seconds", type=float, default=12)

@@ -26,6 +26,7 @@ from vjdream.dream.prior import PatchPrior
 from vjdream.exchange import Order
 from vjdream.parameters import State
 from vjdream.performance import first_state
+from vjdream.preset_library import find
 from vjdream.settings import Settings, parse_size
 from vjdream.vocabulary import load_descriptor
 
@@ -53,7 +54,7 @@ def measure(options: argparse.Namespace) -> None:
         network = place(load_network(settings), settings, device)
     state = first_state(load_descriptor(options.network))
     if options.preset:
-        preset = presets.load(presets.find(options.preset), network.vocabulary)
+        preset = presets.load(find(options.preset), network.vocabulary)
         state = preset.applied_to(state)
     else:  # every pixel of the canvas in every step
         plain = State(spread=1.0, scale=0.25, jitter=0.0, sway=0.0, steps=10)

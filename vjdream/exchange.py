@@ -22,6 +22,12 @@ from vjdream.settings import Settings
 SLOTS = 3
 
 
+Mix = tuple[tuple[str, float], ...]
+"""What one region dreams of: classes and their shares, which sum to 1."""
+
+Mixes = tuple[Mix, Mix, Mix, Mix]
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """What the stage wants dreamt: the parameters now, and where the camera is and goes."""
@@ -30,6 +36,8 @@ class Order:
     viewpoint: Viewpoint
     rates: Rates
     time: float  # show time in seconds of this order
+    mixes: Mixes | None = None  # None: the state's classes alone
+    resets: int = 0  # how often the canvas was to begin anew
 
     def expected(self, moment: float) -> Viewpoint:
         """Where the camera will be at `moment` of show time.

@@ -20,6 +20,7 @@ from vjdream.dream.process import dream_until_told
 from vjdream.errors import OutputError, VJDreamError
 from vjdream.messages import Message
 from vjdream.outputs import Output, open_output
+from vjdream.parameters import REPORTS
 from vjdream.performance import Performance, begin
 from vjdream.settings import Settings
 from vjdream.stage.supervisor import Supervisor
@@ -35,7 +36,7 @@ SLOW = 60.0
 """Seconds after which a keyframe no longer counts for the rate."""
 
 PARSING = 0.002
-"""Seconds of OSC parsing per frame at most; what is left waits in the kernel."""
+"""Seconds of OSC parsing per frame at most; what is left waits in the port's queue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ class Health:
     late: int
     rejected: int
     received: int
+    lost: int
+    flash: float
     connections: int
     alive: bool
     restarts: int
@@ -59,10 +62,11 @@ class LiveShow:
     """Everything of a running show that belongs to the stage process."""
 
     def __init__(self, settings: Settings, clock: Clock) -> None:
-        vocabulary, state, first = begin(settings)
+        opening = begin(settings)
         load_comparison()
+        opening.library.preload()
         self._settings, self._clock = settings, clock
-        self.performance = Performance(settings, vocabulary, state, first)
+        self.performance = Performance(settings, opening)
         self.outputs: list[Output] = []
         self._port: OscPort | None = None
         self._supervisor: Supervisor | None = None
@@ -72,7 +76,7 @@ class LiveShow:
             for url in settings.outputs or (f"ndi:{settings.ndi_name}",):
                 self.outputs.append(open_output(url, settings, clock))
             self._epoch = clock.now()
-            self._supervisor = Supervisor(dream_until_told, settings, first, self._epoch)
+            self._supervisor = Supervisor(dream_until_told, settings, opening.keyframe, self._epoch)
         except BaseException:
             self.close()
             raise
@@ -86,6 +90,7 @@ class LiveShow:
         self._frame_times: deque[float] = deque(maxlen=512)
         self._keyframes: deque[tuple[float, int]] = deque(maxlen=256)
         self._reported_at = 0.0
+        self._preset = opening.preset.name
 
     @property
     def osc_port(self) -> int:
@@ -146,8 +151,9 @@ class LiveShow:
         except VJDreamError as error:
             self._reject(error, message.time)
             return
+        author = "" if outcome.derived else sender
         for parameter, value in outcome.changes:
-            subscribers.changed(parameter, value, sender)
+            subscribers.changed(parameter, value, author)
         for note in outcome.notes:
             self._tell(note, message.time)
         if isinstance(sender, str):
@@ -160,7 +166,7 @@ class LiveShow:
                 self._tell("all places for subscribers are taken", message.time)
             elif outcome.sync:
                 for receiver in subscribers.of(sender):
-                    subscribers.sync(self.performance.target, receiver)
+                    subscribers.sync(self.performance.target, self._preset, receiver)
 
     def _reject(self, error: Exception, now: float) -> None:
         self._rejected += 1
@@ -177,10 +183,16 @@ class LiveShow:
         for keyframe in self.supervisor.poll(now):
             self.performance.add(keyframe)
             self._keyframes.append((now, keyframe.steps))
+        preset = self.performance.dispatcher.recall.preset
+        if preset != self._preset:
+            self._preset = preset
+            self.subscribers.report("preset", preset, now)
+        for problem in self.performance.dispatcher.recall.library.problems():
+            self._tell(problem, now)
         self.subscribers.flush(now)
         errors, self._port.errors = self._port.errors, []
         for error in errors:
-            self._reject(error, now)
+            self._tell(str(error), now)
 
     def health(self, now: float) -> Health:
         frames = [moment for moment in self._frame_times if moment > now - 2]
@@ -188,8 +200,9 @@ class LiveShow:
         if len(keyframes) < 3:  # a slow network: its last few, however long they took
             keyframes = [entry for entry in self._keyframes if entry[0] > now - SLOW][-3:]
         span = keyframes[-1][0] - keyframes[0][0] if len(keyframes) > 1 else 0.0
-        state = self.performance.target
+        state = self.performance.current
         assert self._port is not None
+        limiter = self.performance.limiter
         return Health(
             time=now,
             fps=(len(frames) - 1) / (frames[-1] - frames[0]) if len(frames) > 1 else 0.0,
@@ -198,8 +211,10 @@ class LiveShow:
             if span > 0
             else 0.0,
             late=self._missed + sum(output.late for output in self.outputs),
-            rejected=self._rejected,
+            rejected=self._rejected + self._port.rejected,
             received=self._port.received,
+            lost=self._port.dropped + self._port.lost,
+            flash=0.0 if limiter is None else limiter.held,
             connections=sum(output.connections() for output in self.outputs),
             alive=self.supervisor.alive,
             restarts=max(0, self.supervisor.restarts),
@@ -213,10 +228,10 @@ class LiveShow:
             return
         self._reported_at = now
         health = self.health(now)
-        for name in ("fps", "keyframes", "steps"):
-            self.subscribers.report(name, float(getattr(health, name)), now)
-        for name in ("late", "rejected", "connections", "alive"):
-            self.subscribers.report(name, int(getattr(health, name)), now)
+        for report in REPORTS:
+            if report.osc_type != "s":
+                number = {"f": float, "i": int}[report.osc_type](getattr(health, report.name))
+                self.subscribers.report(report.name, number, now)
         watch(health)
 
     def close(self) -> None:
@@ -227,3 +242,4 @@ class LiveShow:
             output.close()
         if self._port is not None:
             self._port.close()
+        self.performance.dispatcher.recall.library.close()

@@ -7,6 +7,7 @@ for that is not a value.
 
 import dataclasses
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal, cast
 
@@ -70,6 +71,22 @@ class Parameter:
     def numeric(self) -> bool:
         return self.kind in ("continuous", "integer")
 
+    def between(self, here: float, there: float, share: float) -> float:
+        """Return the value after a `share` 0..1 of the way, along the curve and the short way."""
+        if self.wraps:
+            span = self.maximum - self.minimum
+            way = (there - here + span / 2) % span - span / 2
+            return self.minimum + (here + share * way - self.minimum) % span
+        start, end = self.normalised(here), self.normalised(there)
+        return self.denormalised(start + share * (end - start))
+
+    def distance(self, here: float, there: float) -> float:
+        """Return how far two values lie apart along the curve, as a part of the range."""
+        if self.wraps:
+            span = self.maximum - self.minimum
+            return abs((there - here + span / 2) % span - span / 2) / span
+        return abs(self.normalised(there) - self.normalised(here))
+
     def normalised(self, value: float) -> float:
         """Return where `value` lies along the curve, 0..1."""
         if self.curve == "logarithmic":
@@ -100,7 +117,7 @@ class Parameter:
             )
         if self.kind == "integer":
             value = math.floor(value + 0.5)
-        if self.wraps:
+        if self.wraps and not self.minimum <= value < self.maximum:
             span = self.maximum - self.minimum
             fitted = self.minimum + (value - self.minimum) % span
         else:
@@ -170,12 +187,13 @@ class State:
     weight_2: float = _amount("weight/2", 1.0, 0.0, 2.0, "Dream", "Weight 2", "How strongly region 2 dreams.")
     weight_3: float = _amount("weight/3", 1.0, 0.0, 2.0, "Dream", "Weight 3", "How strongly region 3 dreams.")
     weight_4: float = _amount("weight/4", 1.0, 0.0, 2.0, "Dream", "Weight 4", "How strongly region 4 dreams.")
-    split_shape: str = _line("split/shape", "choice", "line", "Dream", "Split shape", "How the picture is divided: whole (class 1 everywhere), line (classes 1 and 2) or quarters (1 to 4, clockwise from the top left).", choices=("whole", "line", "quarters"))
+    split_shape: str = _line("split/shape", "choice", "line", "Dream", "Split shape", "How the picture is divided: whole (class 1 everywhere), line (classes 1 and 2), quarters (1 to 4, clockwise from the top left), circle (1 inside, 2 around it; the position is its size) or stripes (1 to 4 and again; the position slides them, and 0 looks like 1).", choices=("whole", "line", "quarters", "circle", "stripes"))
     split_position: float = _amount("split/position", 0.5, 0.0, 1.0, "Dream", "Split position", "Where the border lies: 1 gives all to region 1, 0 all to the opposite one.")
     split_angle: float = _amount("split/angle", 0.0, 0.0, 360.0, "Dream", "Split angle", "Turns the border clockwise; at 0 region 1 is on top.", unit="°", wraps=True)
     split_feather: float = _amount("split/feather", 0.25, 0.0, 1.0, "Dream", "Split feather", "Width of the soft border, as a part of the short side.")
     layer: str = _line("layer", "word", "block4.conv1", "Dream", "Layer", "The layer that mode layer enhances: low ones paint strokes, high ones objects.", words="layer")
     channel: int = _line("channel", "integer", -1, "Dream", "Channel", "One channel of the layer; -1 is the whole layer.", minimum=-1, maximum=4095)
+    wander: float = _amount("wander", 0.0, 0.0, 1.0, "Dream", "Wander", "Classes and camera drift by themselves: at 1 a region takes another class of the palette every 12 s.")
     guide: float = _amount("guide", 1.0, 0.0, 1.0, "Dream", "Guide", "How much mode layer follows the guide picture (--guide) instead of itself.")
     # -- what feeds the dream ---------------------------------------------------------------------
     input_pull: float = _amount("input/pull", 1.0, 0.0, 30.0, "Input", "Input pull", "Draws the canvas to the input (--input): at 1 half of the way in a second, at 4 in a quarter of one.", unit="halvings per second")
@@ -219,12 +237,18 @@ class State:
     master: float = _amount("master", 1.0, 0.0, 1.0, "Show", "Master", "Fades the output to black.", scope="show")
     blackout: bool = _line("blackout", "toggle", False, "Show", "Blackout", "Black on the very next frame.", scope="show")
     glide: float = _amount("glide", 0.25, 0.0, 10.0, "Show", "Glide", "How long a moved value takes to arrive.", unit="s", scope="show")
+    preset_time: float = _amount("preset/time", 2.0, 0.0, 600.0, "Show", "Preset time", "How long a preset takes to arrive that is loaded without a time of its own, and a look that is reset.", unit="s", scope="show")
+    target: int = _line("target", "integer", 1, "Show", "Target", "The region that palette pads fill; 0 is every region.", maximum=4, scope="show")
     hold: bool = _line("hold", "toggle", False, "Show", "Hold", "The dream stands still; the camera goes on.", scope="show")
 
     # fmt: on
     def with_value(self, parameter: Parameter, value: Value) -> "State":
         """Return this state with one parameter changed."""
-        return dataclasses.replace(self, **{parameter.attribute: cast(Any, value)})
+        return self.with_values(((parameter, value),))
+
+    def with_values(self, values: Iterable[tuple[Parameter, Value]]) -> "State":
+        """Return this state with some parameters changed, at the cost of one."""
+        return dataclasses.replace(self, **{p.attribute: cast(Any, v) for p, v in values})
 
     def value(self, parameter: Parameter) -> Value:
         return cast(Value, getattr(self, parameter.attribute))
@@ -256,18 +280,50 @@ class Command:
     name: str
     arguments: str  # in words, for the documentation
     help: str
+    example: tuple[float | int | str, ...] = ()  # arguments that make sense
+    numbers: int = 0  # as many addresses of this kind: name/1, name/2, …
     listed: bool = True  # aliases are not
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """The addresses that can be sent to."""
+        if self.numbers:
+            return tuple(f"{ROOT}{self.name}/{n}" for n in range(1, self.numbers + 1))
+        return (ROOT + self.name,)
+
+    @property
+    def shown(self) -> str:
+        """The address as the documentation shows it."""
+        return f"{ROOT}{self.name}/1…{self.numbers}" if self.numbers else ROOT + self.name
 
 
 # fmt: off
+TRIGGER = "[trigger]"
+"""Nothing, or a number: anything but 0 fires, so a button may send its release, too."""
+
+LARGEST_PALETTE = 64
+"""Classes of a palette: an eight by eight pad surface."""
+
 COMMANDS: dict[str, Command] = {
     command.name: command
     for command in (
-        Command("classes", "s …", "Sets the regions' classes in order; `volcano + bee` in one string too. Fewer names than regions repeat."),
+        Command("classes", "s …", "Sets the regions' classes in order; `volcano + bee` in one string too. Fewer names than regions repeat.", ("eye", "galaxy")),
+        Command("palette", TRIGGER, "Lets the `target` region dream the palette's class of that number. The palette is the preset's, else all classes of the network.", (1,), numbers=LARGEST_PALETTE),
+        Command("next", TRIGGER, "Lets that region dream the palette's next class.", (1,), numbers=4),
+        Command("previous", TRIGGER, "Lets that region dream the palette's class before.", (1,), numbers=4),
+        Command("random", TRIGGER, "Lets that region dream any other class of the palette.", (1,), numbers=4),
+        Command("preset/load", "s name, [f seconds]", "Morphs into a preset, shipped or saved, within that time or `preset/time`.", ("cathedral", 4.0)),
+        Command("preset/next", TRIGGER, "Loads the preset after the one loaded last, in the order of names.", (1,)),
+        Command("preset/previous", TRIGGER, "Loads the preset before it.", (1,)),
+        Command("preset/save", "s name", "Saves the look as a preset of that name, in the folder for your own presets.", ("tonight",)),
+        Command("reset/look", TRIGGER, "Returns to the look of a show without a preset, within `preset/time`.", (1,)),
+        Command("reset/canvas", TRIGGER, "Fades the canvas to soft clouds, from which the dream begins anew.", (1,)),
+        Command("release", TRIGGER, "Gives back what was moved by hand since the last preset: it takes the preset's values again.", (1,)),
         Command("norm/<name>", "f 0..1", "Sets any number along its curve."),
         Command("subscribe", "[i port]", "Sends every change and the state to the asking address for 60 s (any message renews); with a port, to that port of the same host."),
         Command("sync", "", "Subscribes, and sends all values once."),
         Command("class", "s …", "The same as `classes`.", listed=False),
+        Command("preset", "s name, [f seconds]", "The same as `preset/load`.", listed=False),
         Command("pan", "f f", "Both pan rates at once.", listed=False),
     )
 }
@@ -276,10 +332,11 @@ COMMANDS: dict[str, Command] = {
 # fmt: on
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One number that the engine tells its subscribers once a second."""
+    """What the engine tells its subscribers: a number once a second, a word when it changes."""
 
     name: str
     help: str
+    osc_type: str = "f"
 
     @property
     def address(self) -> str:
@@ -290,10 +347,17 @@ REPORTS: tuple[Report, ...] = (
     Report("fps", "Output frames per second."),
     Report("keyframes", "Dreamt keyframes per second."),
     Report("steps", "Ascent steps in each keyframe, on average."),
-    Report("late", "Output frames missed or sent more than half a period late, since the start."),
-    Report("rejected", "Messages that could not be used, since the start."),
-    Report("connections", "NDI receivers."),
-    Report("alive", "1 while the dreamer runs, 0 while it starts."),
+    Report(
+        "late", "Output frames missed or sent more than half a period late, since the start.", "i"
+    ),
+    Report("received", "OSC packets that arrived, since the start.", "i"),
+    Report("rejected", "Messages that could not be used, since the start.", "i"),
+    Report("lost", "Packets thrown away because more came than can be read, since the start.", "i"),
+    Report("connections", "NDI receivers.", "i"),
+    Report("alive", "1 while the dreamer runs, 0 while it starts.", "i"),
+    Report("flash", "How much of a flash is being held back, 0 to 1."),
+    Report("preset", "The preset loaded or saved last, whenever that changes.", "s"),
+    Report("error", "What was wrong with a message, at most five times a second.", "s"),
 )
 
 
@@ -329,20 +393,15 @@ def markdown() -> str:
                 )
         lines.append("")
     lines += ["**Commands**", "", "| Address | Arguments | What it does |", "|---|---|---|"]
-    lines += [
-        f"| `{ROOT}{c.name}` | {c.arguments} | {c.help} |" for c in COMMANDS.values() if c.listed
-    ]
+    lines += [f"| `{c.shown}` | {c.arguments} | {c.help} |" for c in COMMANDS.values() if c.listed]
     lines += [
         "",
-        "**Reports**, once a second to every subscriber",
+        "**Reports** to every subscriber, the numbers once a second",
         "",
         "| Address | What it says |",
         "|---|---|",
     ]
     lines += [f"| `{r.address}` | {r.help} |" for r in REPORTS]
-    lines.append(
-        f"| `{ROOT}state/error` | What was wrong with a message, at most five times a second. |"
-    )
     return "\n".join(lines) + "\n"
 
 

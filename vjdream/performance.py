@@ -5,7 +5,9 @@ messages and keyframes, and fills frames. The live show and the offline render b
 """
 
 import logging
+from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
@@ -14,15 +16,19 @@ import numpy as np
 
 from vjdream import presets
 from vjdream.camera import Rates, Viewpoint
-from vjdream.control.dispatch import Dispatcher, Outcome
-from vjdream.control.glide import glide
+from vjdream.control.dispatch import Dispatcher
+from vjdream.control.outcome import Outcome
+from vjdream.control.wander import Wander
 from vjdream.errors import SettingsError
 from vjdream.exchange import Order
 from vjdream.frames import Frame, Keyframe, Picture, cover, published_size
 from vjdream.inputs import check_input
 from vjdream.messages import Message
 from vjdream.parameters import CLASS_SLOTS, TABLE, State, lookup
+from vjdream.preset_library import Library, find, user_folder
+from vjdream.presets import Preset
 from vjdream.settings import Settings
+from vjdream.stage.flash import FlashLimiter
 from vjdream.stage.grade import apply_grade
 from vjdream.stage.presenter import Presenter
 from vjdream.vocabulary import DATA, Descriptor, Vocabulary, load_descriptor
@@ -37,15 +43,33 @@ SETTING_OFF = 4.0
 """How many times faster than it came to rest it sets off again."""
 
 
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a show starts from."""
+
+    vocabulary: Vocabulary
+    state: State
+    keyframe: Keyframe
+    library: Library
+    preset: Preset  # one without a name when none was asked for
+
+
 class Performance:
     """The state, the camera and the presenter of one show."""
 
-    def __init__(
-        self, settings: Settings, vocabulary: Vocabulary, start: State, first: Keyframe
-    ) -> None:
-        self.dispatcher = Dispatcher(vocabulary, start)
+    def __init__(self, settings: Settings, opening: Opening) -> None:
+        state, first = opening.state, opening.keyframe
+        self.dispatcher = Dispatcher(
+            opening.vocabulary, state, opening.library, opening.preset.name
+        )
+        palette = self.dispatcher.palette
+        palette.named = opening.preset.palette
+        dice = Random(settings.seed)
+        self._wander = Wander(state, lambda seen: palette.other(seen, dice))
         self.presenter = Presenter(settings.size, first)
-        self.current = start
+        self.limiter = None if settings.allow_flashing else FlashLimiter(settings.size)
+        self.current = state
+        self.mixes = self.dispatcher.values.mixes
         self.viewpoint = first.viewpoint
         self.rates = Rates()
         self.time = first.time
@@ -68,7 +92,10 @@ class Performance:
         """Let values glide and the camera travel up to `now`."""
         elapsed = now - self.time
         self.time = now
-        self.current = glide(self.current, self.target, elapsed)
+        values = self.dispatcher.values
+        values.advance(now, elapsed)
+        self.current, self.mixes = self._wander.drifted(values.current, values.mixes, elapsed)
+        values.seen = self.mixes
         state = self.current
         rates = Rates.from_units(state.zoom, state.rotate, state.pan_x, state.pan_y)
         # a keyframe after a stall sets the camera off again, but not with a jerk
@@ -82,12 +109,16 @@ class Performance:
 
     def order(self) -> Order:
         """What the dreamer should know now."""
-        return Order(self.current, self.viewpoint, self.rates, self.time)
+        resets = self.dispatcher.recall.resets
+        return Order(self.current, self.viewpoint, self.rates, self.time, self.mixes, resets)
 
     def frame(self, number: int, out: Picture) -> Frame:
         """Fill `out` with the frame of the time last advanced to."""
         self.presenter.compose(self.viewpoint, self.time, out)
         apply_grade(out, self.current)
+        if self.limiter is not None:
+            dark = self.current.blackout or self.target.master <= 0
+            self.limiter.limit(out, self.time, dark)
         return Frame(out, number, self.time, self._metadata())
 
     def _metadata(self) -> str:
@@ -105,7 +136,7 @@ def _text(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def begin(settings: Settings) -> tuple[Vocabulary, State, Keyframe]:
+def begin(settings: Settings) -> Opening:
     """Resolve the network, the preset and ``--set`` values; return what a show starts from.
 
     Raises:
@@ -115,18 +146,21 @@ def begin(settings: Settings) -> tuple[Vocabulary, State, Keyframe]:
     _check_files(settings, descriptor)
     vocabulary = descriptor.vocabulary
     first = state = first_state(descriptor)
+    network = settings.network
+    if settings.class_list is not None:  # other classes make another network of it
+        network = f"{network} with {Path(settings.class_list).name}"
+    own = user_folder() if settings.preset_folder is None else Path(settings.preset_folder)
+    preset = Preset("", "", (), {})
     if settings.preset is not None:
-        network = settings.network
-        if settings.class_list is not None:  # other classes make another network of it
-            network = f"{network} with {Path(settings.class_list).name}"
-        preset = presets.load(presets.find(settings.preset), vocabulary, network, first)
+        preset = presets.load(find(settings.preset, own), vocabulary, network, first)
         for note in preset.notes:
             log.warning("%s", note)
         state = preset.applied_to(state, first)
     for name, given in settings.values:
         parameter = lookup(name)
         state = state.with_value(parameter, presets.checked_value(parameter, given, vocabulary))
-    return vocabulary, state, first_keyframe(settings)
+    library = Library(vocabulary, own, network, first)
+    return Opening(vocabulary, state, first_keyframe(settings), library, preset)
 
 
 def _check_files(settings: Settings, descriptor: Descriptor) -> None:

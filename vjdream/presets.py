@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from vjdream.errors import PresetError, VJDreamError, nearest
-from vjdream.parameters import TABLE, Parameter, State, Value
+from vjdream.parameters import LARGEST_PALETTE, TABLE, Parameter, State, Value
 from vjdream.settings import Settings, parse_fps, parse_size
 from vjdream.vocabulary import FORMAT, Vocabulary
 from vjdream.yaml_nodes import read_mapping, scalar
@@ -35,6 +35,7 @@ class Preset:
     values: tuple[tuple[Parameter, Value], ...]
     start: dict[str, str]
     notes: tuple[str, ...] = ()  # what had to give way
+    palette: tuple[str, ...] = ()  # classes to be played; none: all of the network
 
     def applied_to(self, state: State, first: State = FIRST) -> State:
         """Return `state` with this look in place of its own; values of scope show stay.
@@ -42,42 +43,8 @@ class Preset:
         Args:
             first: has the look that this one is told as the difference to.
         """
-        for parameter in TABLE.values():
-            if parameter.scope == "look":
-                state = state.with_value(parameter, first.value(parameter))
-        for parameter, value in self.values:
-            state = state.with_value(parameter, value)
-        return state
-
-
-def folder() -> Path:
-    """Where the shipped presets lie: inside the installed package, or beside it in a checkout."""
-    packaged = Path(__file__).parent / "presets"
-    return packaged if packaged.is_dir() else Path(__file__).parent.parent / "presets"
-
-
-def shipped() -> dict[str, Path]:
-    """The shipped presets by name."""
-    return {path.stem: path for path in sorted(folder().glob("*.yaml"))}
-
-
-def find(name: str) -> Path:
-    """Return the file of a preset given by name or path.
-
-    Raises:
-        PresetError: when there is none.
-    """
-    presets = shipped()
-    if name in presets:
-        return presets[name]
-    path = Path(name)
-    if path.suffix in (".yaml", ".yml"):
-        if path.is_file():
-            return path
-        raise PresetError(f"there is no preset file {path}")
-    raise PresetError(
-        f"no preset is called '{name}' (shipped: {', '.join(presets)}){nearest(name, presets)}"
-    )
+        own = ((p, first.value(p)) for p in TABLE.values() if p.scope == "look")
+        return state.with_values((*own, *self.values))
 
 
 def load(
@@ -139,6 +106,7 @@ class _Reader:
     def read(self, text: str, about: str) -> Preset:
         values: dict[str, tuple[Parameter, Value]] = {}
         start: dict[str, str] = {}
+        palette: tuple[str, ...] = ()
         version = None
         entries = self._entries(text)
         for key, node in entries:
@@ -157,14 +125,17 @@ class _Reader:
                 value = self._value(TABLE[key], node)
                 if value is not None:
                     values[key] = (TABLE[key], value)
+            elif key == "palette":
+                palette = self._palette(node)
             elif key != "start":
-                self._mistake(node, f"no parameter is called '{key}'{nearest(key, TABLE)}")
+                known = (*TABLE, "palette", "start")
+                self._mistake(node, f"no parameter is called '{key}'{nearest(key, known)}")
         if version is None and not self._mistakes:
             self._mistakes.append(f"{self._path.name}: the line 'vjdream: {FORMAT}' is missing")
         if self._mistakes:
             raise PresetError("; ".join(self._mistakes))
         notes = tuple(self._notes)
-        return Preset(self._path.stem, about, tuple(values.values()), start, notes)
+        return Preset(self._path.stem, about, tuple(values.values()), start, notes, palette)
 
     def start(self, text: str) -> dict[str, str]:
         """Read the ``start:`` section alone."""
@@ -213,6 +184,30 @@ class _Reader:
             f"'{str(given)[:60]}', so '{value}' takes its place"
         )
         return value
+
+    def _palette(self, node: yaml.Node) -> tuple[str, ...]:
+        """The classes of a list; those of another network that are unknown here are left out."""
+        if not isinstance(node, yaml.SequenceNode):
+            self._mistake(node, "'palette' needs a list of classes such as [eye, galaxy]")
+            return ()
+        if len(node.value) > LARGEST_PALETTE:
+            self._mistake(
+                node, f"'palette' has {len(node.value)} classes (allowed: {LARGEST_PALETTE})"
+            )
+            return ()
+        slugs: list[str] = []
+        for entry in node.value:
+            given = scalar(entry)
+            word = given if type(given) is int else str(given)
+            try:
+                if self._foreign:
+                    own = self._vocabulary.called("class", word)
+                    slugs += [own] if own is not None else []
+                else:
+                    slugs.append(self._vocabulary.find(word))
+            except VJDreamError as error:
+                self._mistake(entry, str(error))
+        return tuple(dict.fromkeys(slugs))
 
     def _start(self, node: yaml.Node) -> dict[str, str]:
         start: dict[str, str] = {}

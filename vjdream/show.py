@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vjdream.clock import RealtimeClock
+from vjdream.errors import SettingsError
 from vjdream.frames import Keyframe
 from vjdream.outputs import open_folder
 from vjdream.performance import Performance, begin
@@ -61,16 +62,21 @@ def render(
     The same pieces in lockstep: the same settings give the same bytes.
     """
     from vjdream.dream.dreamer import create_dreamer  # torch, only for rendering
-    from vjdream.inputs import open_input
+    from vjdream.inputs import is_live, open_input
 
-    vocabulary, state, first = begin(settings)
+    opening = begin(settings)
+    if settings.source and is_live(settings.source):
+        raise SettingsError(
+            f"--input {settings.source} is live, so it cannot be rendered - use run, or a picture, "
+            "a folder, a video or noise"
+        )
     output = open_folder(out)
     source = None
     if settings.source:
         source = open_input(settings.source, settings.input_size, RealtimeClock())
     dreamer, _ = create_dreamer(settings, source, repeatable=True)
-    dreamer.resume(first)
-    performance = Performance(settings, vocabulary, state, first)
+    dreamer.resume(opening.keyframe)
+    performance = Performance(settings, opening)
     size = settings.size
     buffer = np.zeros((size.height, size.width, 4), np.uint8)
     total = max(1, round(duration * settings.fps))

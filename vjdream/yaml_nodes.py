@@ -7,6 +7,9 @@ import yaml
 from vjdream.errors import PresetError
 
 DEEPEST = 3
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The C parser is fifteen times faster: a preset is read between two frames."""
+
 LARGEST_INTEGER = 2**64
 
 
@@ -22,14 +25,14 @@ def read_mapping(text: str, name: str) -> yaml.MappingNode:
     try:
         # events first: an alias can blow a small file up, and no preset needs one
         depth = 0
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        for event in yaml.parse(text, Loader=LOADER):
             if isinstance(event, yaml.AliasEvent):
                 raise PresetError(f"{name}: YAML aliases are not allowed in a preset")
             depth += isinstance(event, yaml.CollectionStartEvent)
             depth -= isinstance(event, yaml.CollectionEndEvent)
             if depth > DEEPEST:
                 raise PresetError(f"{name}: nested too deeply for a preset")
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = yaml.compose(text, Loader=LOADER)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f" line {mark.line + 1}" if mark else ""

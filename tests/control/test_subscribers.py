@@ -3,7 +3,14 @@
 import pytest
 
 from tests.fakes import Recorder
-from vjdream.control.subscribers import ERRORS_PER_SECOND, LEASE, MOST, Subscribers
+from vjdream.control.subscribers import (
+    A_SECOND,
+    ERRORS_PER_SECOND,
+    LEASE,
+    MOST,
+    SENT_AT_ONCE,
+    Subscribers,
+)
 from vjdream.parameters import TABLE, State
 
 ZOOM, PAN = TABLE["zoom"], TABLE["pan/x"]
@@ -138,10 +145,51 @@ def test_a_permanent_receiver_that_subscribes_is_told_once(send: Recorder) -> No
 
 
 def test_sync_sends_every_value_once(subscribers: Subscribers, send: Recorder) -> None:
-    subscribers.sync(State(zoom=1.5), ALICE)
-    assert [address for address, _ in send.to(ALICE)] == [p.address for p in TABLE.values()]
+    subscribers.sync(State(zoom=1.5), "eyes", ALICE)
+    subscribers.flush(1.0)
+    addresses = [address for address, _ in send.to(ALICE)]
+    assert addresses == [*(p.address for p in TABLE.values()), "/vjdream/state/preset"]
     assert ("/vjdream/zoom", 1.5) in send.to(ALICE)
+    assert ("/vjdream/state/preset", "eyes") in send.to(ALICE)
     assert send.to(BOB) == []
+
+
+def test_much_to_tell_is_spread_over_frames_and_everyone_gets_his_turn(send: Recorder) -> None:
+    subscribers = Subscribers(send)
+    surfaces = [("10.0.1.1", 1000 + number) for number in range(MOST)]
+    for surface in surfaces:
+        subscribers.subscribe(surface, 0, 0.0)
+        subscribers.sync(State(), "", surface)
+    told = []
+    for _ in range(20):
+        before = len(send.sent)
+        subscribers.changed(ZOOM, 1.0 + len(told) / 100, "preset")
+        subscribers.flush(1.0)
+        told.append(len(send.sent) - before)
+    assert max(told) == SENT_AT_ONCE
+    for surface in surfaces:
+        heard = send.to(surface)
+        assert {p.address for p in TABLE.values()} <= {address for address, _ in heard}
+    assert sum(told) <= (len(TABLE) + 1) * MOST + 20 * MOST
+
+
+def test_asking_again_and_again_for_all_values_costs_no_more_than_once(
+    subscribers: Subscribers, send: Recorder
+) -> None:
+    for _ in range(100):
+        subscribers.sync(State(), "eyes", ALICE)
+    subscribers.flush(1.0)
+    assert len(send.sent) == len(TABLE) + 1
+
+
+def test_whose_lease_has_ended_is_not_told_what_waited(
+    subscribers: Subscribers, send: Recorder
+) -> None:
+    subscribers.changed(ZOOM, 1.5, ALICE)
+    subscribers.flush(LEASE + 1)
+    subscribers.subscribe(BOB, 0, LEASE + 2)
+    subscribers.flush(LEASE + 3)
+    assert send.sent == []
 
 
 def test_a_report_goes_to_everyone(subscribers: Subscribers, send: Recorder) -> None:
@@ -152,7 +200,7 @@ def test_a_report_goes_to_everyone(subscribers: Subscribers, send: Recorder) -> 
 def test_errors_are_told_five_times_a_second_at_most(subscribers: Subscribers) -> None:
     told = [subscribers.error("wrong", 1.0 + n / 100) for n in range(20)]
     assert sum(told) == ERRORS_PER_SECOND == 5
-    assert subscribers.error("wrong", 2.01)
+    assert subscribers.error("wrong", 1.01 + A_SECOND)
 
 
 def test_an_error_of_any_length_fits_a_packet(subscribers: Subscribers, send: Recorder) -> None:

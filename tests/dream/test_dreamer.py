@@ -1,6 +1,6 @@
 """The dreamer on a network that sees nothing but colours."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -354,3 +354,51 @@ def test_a_guide_is_followed_as_far_as_asked() -> None:
         pictures.append(made.canvas.picture)
     assert torch.equal(pictures[0], pictures[1])
     assert not torch.allclose(pictures[0], pictures[2], atol=1e-3)
+
+
+# -- classes that change, a canvas that begins anew -----------------------------------------------
+
+
+def test_a_region_between_two_classes_climbs_both() -> None:
+    red, blue, other = ("red", 1.0), ("blue", 1.0), (("dark", 1.0),)
+    half = (("red", 0.5), ("blue", 0.5))
+
+    def gain(mix: tuple[tuple[str, float], ...]) -> tuple[float, float]:
+        made = dreamer()
+        asked = replace(order(**WHOLE, **PURE), mixes=(mix, other, other, other))
+        for number in range(4):
+            made.paint(asked, number / 4)
+        return colour(made.canvas.picture, 0) - 0.5, colour(made.canvas.picture, 2) - 0.5
+
+    assert gain((red,))[0] > gain(half)[0] > gain((blue,))[0]
+    assert gain((red,))[1] < gain(half)[1] < gain((blue,))[1]
+    assert gain((red,)) == gain((("red", 1.0),))
+
+
+def test_a_canvas_that_is_to_begin_anew_fades_to_clouds_within_a_second() -> None:
+    made = dreamer(level=255)
+    still = order(strength=0.0, seeds=0.0, balance=0.0, prior=0.0)
+    made.paint(still, 0.0)
+    assert float(made.canvas.picture.min()) == 1.0
+    brightness = []
+    for number in range(1, 7):
+        made.paint(replace(still, resets=1), number / 4)
+        brightness.append(float(made.canvas.picture.mean()))
+    assert 0.8 < brightness[0] < 0.95
+    assert brightness[3] == pytest.approx(0.45, abs=0.05)
+    assert brightness[4] == pytest.approx(brightness[3], abs=0.01)
+    assert float(made.canvas.picture.std()) > 0.05
+
+
+def test_it_begins_anew_while_the_dream_is_held() -> None:
+    made = dreamer(level=255)
+    made.paint(order(hold=True), 0.0)
+    for number in range(1, 6):
+        made.paint(replace(order(hold=True), resets=1), number / 4)
+    assert float(made.canvas.picture.mean()) < 0.55
+
+
+def test_a_dreamer_that_is_new_keeps_its_picture_whatever_has_been_reset_before() -> None:
+    made = dreamer(level=255)
+    made.paint(replace(order(hold=True), resets=7), 0.0)
+    assert float(made.canvas.picture.mean()) == 1.0

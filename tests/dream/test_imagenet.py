@@ -109,7 +109,7 @@ def test_each_regions_gradient_falls_in_its_region(pair: Pair) -> None:
     left = torch.zeros(1, rows, columns)
     left[:, :, : columns // 2] = 1
     for mask, side in ((left, slice(0, 320)), (1 - left, slice(320, 640))):
-        score = RegionScore.of_own_regions(mask, (5,), 0.0, 1000)(logits)
+        score = RegionScore.of_own_regions(mask, (((5, 1.0),),), 0.0, 1000)(logits)
         (gradient,) = torch.autograd.grad(score, picture, retain_graph=True)
         energy = gradient.square().sum(dim=(0, 1, 2))  # of each column
         assert float(energy[side].sum() / energy.sum()) > 0.75

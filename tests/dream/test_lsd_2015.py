@@ -27,6 +27,7 @@ from vjdream.dream.prior import POOLS, PatchPrior
 from vjdream.dream.step import Planner
 from vjdream.frames import Size
 from vjdream.parameters import State
+from vjdream.preset_library import find
 from vjdream.vocabulary import Vocabulary, load_descriptor
 
 Array = NDArray[np.float64]
@@ -57,7 +58,7 @@ class LinearNetwork:
 
 def the_preset() -> State:
     vocabulary = load_descriptor("vgg16").vocabulary
-    return presets.load(presets.find("lsd-2015"), vocabulary).applied_to(State())
+    return presets.load(find("lsd-2015"), vocabulary).applied_to(State())
 
 
 def canvas_with(picture: Tensor) -> Canvas:
@@ -279,7 +280,7 @@ def test_the_oracle_of_the_zoom_is_the_warp_of_scikit_image_that_the_system_call
 def test_the_numbers_of_the_preset_are_those_of_2015() -> None:
     state = the_preset()
     assert (state.steps, state.zoom, state.rotate) == (10, 1.05, 0.25)
-    assert presets.start_section(presets.find("lsd-2015")) == {
+    assert presets.start_section(find("lsd-2015")) == {
         "network": "vgg16",
         "canvas": "840x472",
         "size": "1024x576",

@@ -1,5 +1,6 @@
 """The output that writes PNGs."""
 
+import errno
 from pathlib import Path
 
 import cv2
@@ -53,3 +54,19 @@ def test_a_folder_that_vanished_is_an_output_error(tmp_path: Path) -> None:
 
 def test_it_says_where_the_pictures_are(tmp_path: Path) -> None:
     assert str(tmp_path) in PictureFolder(tmp_path).describe()
+
+
+def test_a_full_disk_leaves_no_half_picture(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output = PictureFolder(tmp_path)
+
+    def half(path: Path, content: bytes) -> int:
+        with path.open("wb") as file:
+            file.write(content[: len(content) // 2])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", half)
+    with pytest.raises(OutputError, match="No space left on device"):
+        output.send(Frame(picture(), 0, 0.0), 0.0)
+    assert list(tmp_path.iterdir()) == []

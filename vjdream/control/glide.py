@@ -36,13 +36,6 @@ def glide(current: State, target: State, seconds: float) -> State:
 
 
 def _between(parameter: Parameter, here: float, there: float, share: float) -> float:
-    span = parameter.maximum - parameter.minimum
-    if parameter.wraps:
-        way = (there - here + span / 2) % span - span / 2
-        if abs(way) < ARRIVED * span:
-            return there
-        return parameter.minimum + (here + share * way - parameter.minimum) % span
-    start, end = parameter.normalised(here), parameter.normalised(there)
-    if abs(end - start) < ARRIVED or share >= 1:
+    if share >= 1 or parameter.distance(here, there) < ARRIVED:
         return there
-    return parameter.denormalised(start + share * (end - start))
+    return parameter.between(here, there, share)

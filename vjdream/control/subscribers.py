@@ -8,23 +8,28 @@ from vjdream.parameters import ROOT, TABLE, Parameter, State, Value
 LEASE = 60.0
 MOST = 32
 ERRORS_PER_SECOND = 5
+A_SECOND = 1.05
+"""As receivers measure it, whose packets are sometimes late."""
+
+SENT_AT_ONCE = 192
+"""Messages of one flush: less than a millisecond."""
 
 Receiver = tuple[str, int]
 Send = Callable[[str, Argument, Receiver], None]
 
 
 class Subscribers:
-    """Leases, and the feedback of one frame.
+    """Leases, and what is still to be told to each receiver.
 
     Changes are collected by `changed` and sent once per address by `flush`, so a flood on one fader
-    becomes one message per frame.
+    becomes one message per frame, and many changes for many receivers are spread over frames.
     """
 
     def __init__(self, send: Send, permanent: Iterable[Receiver] = ()) -> None:
         self._send = send
         self._permanent = tuple(permanent)
         self._leases: dict[Receiver, tuple[float, Receiver]] = {}  # answer to: (until, asker)
-        self._changes: dict[str, tuple[Parameter, Value, Sender]] = {}
+        self._untold: dict[Receiver, dict[str, Value]] = {}  # by address
         self._errors_at: list[float] = []
 
     def subscribe(self, sender: Receiver, port: int, now: float) -> bool:
@@ -51,31 +56,43 @@ class Subscribers:
         return [*self._permanent, *(r for r in self._leases if r not in self._permanent)]
 
     def changed(self, parameter: Parameter, value: Value, author: Sender) -> None:
-        self._changes[parameter.name] = (parameter, value, author)
+        """Let every receiver but the author be told; he has the last word about his own value."""
+        for receiver in {*self._permanent, *self._leases}:
+            asker = self._leases[receiver][1] if receiver in self._leases else receiver
+            untold = self._untold.setdefault(receiver, {})
+            if author in (receiver, asker):
+                untold.pop(parameter.address, None)
+            else:
+                untold[parameter.address] = value
+
+    def sync(self, state: State, preset: str, receiver: Receiver) -> None:
+        """Let a receiver be told every target once, and the name of the preset."""
+        untold = self._untold.setdefault(receiver, {})
+        untold |= {p.address: state.value(p) for p in TABLE.values()}
+        untold[f"{ROOT}state/preset"] = preset
 
     def flush(self, now: float) -> None:
-        """Tell every subscriber but the author what has changed since the last flush."""
-        if not self._changes:
+        """Send what is still to be told, `SENT_AT_ONCE` messages at most; the rest waits."""
+        if not self._untold:
             return
-        for receiver in self.receivers(now):
-            asker = self._leases[receiver][1] if receiver in self._leases else receiver
-            for parameter, value, author in self._changes.values():
-                if author not in (receiver, asker):
-                    self._send(parameter.address, value, receiver)
-        self._changes.clear()
+        waiting, self._untold = self._untold, {}
+        known, left = set(self.receivers(now)), SENT_AT_ONCE
+        for receiver, untold in waiting.items():
+            if receiver not in known:
+                continue
+            for address in list(untold)[:left]:
+                self._send(address, untold.pop(address), receiver)
+                left -= 1
+            if untold:  # who has waited comes first the next time
+                self._untold[receiver] = untold
 
-    def sync(self, state: State, receiver: Receiver) -> None:
-        """Send every target once."""
-        for parameter in TABLE.values():
-            self._send(parameter.address, state.value(parameter), receiver)
-
-    def report(self, name: str, value: float | int, now: float) -> None:
+    def report(self, name: str, value: float | int | str, now: float) -> None:
         for receiver in self.receivers(now):
             self._send(f"{ROOT}state/{name}", value, receiver)
 
     def error(self, sentence: str, now: float) -> bool:
         """Tell what was wrong, at most five times a second; return whether it was told."""
-        self._errors_at = [moment for moment in self._errors_at if now - moment < 1.0]
+        self._errors_at = [moment for moment in self._errors_at if now - moment < A_SECOND]
         if len(self._errors_at) >= ERRORS_PER_SECOND:
             return False
         self._errors_at.append(now)

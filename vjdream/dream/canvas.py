@@ -90,6 +90,13 @@ class Canvas:
         self.moment = torch.zeros_like(self.picture)
         self.square = torch.full_like(self.picture, square)
 
+    def clear(self, share: float) -> None:
+        """Fade by a `share` 0..1 towards what lies beyond the canvas: soft clouds, half lit."""
+        grey = torch.full_like(self.picture, BRIGHTNESS)
+        clouds = self._beyond.fill(grey, torch.zeros_like(grey[:, :1]), self.viewpoint.pose)
+        self.picture = torch.lerp(self.picture, clouds, share)
+        self.forget()
+
     def painted(self) -> tuple[Tensor, Tensor, Tensor]:
         """Picture and moments: what a step changes."""
         return self.picture, self.moment, self.square

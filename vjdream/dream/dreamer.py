@@ -24,7 +24,7 @@ from vjdream.dream.pull import Pull, Source
 from vjdream.dream.recording import Recorder
 from vjdream.dream.step import Planner
 from vjdream.errors import DreamerError, SettingsError
-from vjdream.exchange import Order, Ready
+from vjdream.exchange import Mixes, Order, Ready
 from vjdream.frames import Keyframe
 from vjdream.parameters import State
 from vjdream.settings import Settings
@@ -38,6 +38,10 @@ CARRY_DISTANCE = 0.03
 Every resampling softens a little; a canvas that followed thirty times a second would be softer than
 one that follows four times. Between, the presenter does the moving.
 """
+
+
+CLEARING = 1.0
+"""Seconds of show time in which a canvas fades that is to begin anew."""
 
 
 class Dreamer:
@@ -69,6 +73,8 @@ class Dreamer:
         self._dice = torch.Generator()
         self._carried_at = -math.inf
         self._optimizer = "adam"
+        self._resets: int | None = None
+        self._clearing = 0.0  # seconds that the canvas still fades
         self.sequence = 0
 
     def resume(self, keyframe: Keyframe) -> None:
@@ -92,9 +98,10 @@ class Dreamer:
         """Start a keyframe that is to be shown from `due` on."""
         state = order.state
         self.register(order, due)
+        seconds = 1 / state.keyframes
+        self._clear(order.resets, seconds)
         if state.hold:
             return
-        seconds = 1 / state.keyframes
         if self._pull is not None:
             self._pull.draw(self.canvas, state, order.expected(due), due, seconds)
         self.canvas.blur(state.blur * math.sqrt(seconds))
@@ -106,6 +113,15 @@ class Dreamer:
             self.canvas.forget()
         self._optimizer = state.optimizer
 
+    def _clear(self, resets: int, seconds: float) -> None:
+        """Fade the canvas to what lies beyond it, when that has been asked for once more."""
+        if self._resets is not None and resets != self._resets:
+            self._clearing = CLEARING
+        self._resets = resets
+        if self._clearing > 0:
+            self.canvas.clear(min(1.0, seconds / self._clearing))
+            self._clearing -= seconds
+
     def advance(self, order: Order, due: float, done: int) -> int:
         """Take some of the steps of the keyframe begun last; return how many are done then.
 
@@ -113,18 +129,22 @@ class Dreamer:
         """
         if self._recorder is not None and done == 0:
             steps = [
-                self._planner.step(order.state, order.expected(due), self._step + place, place)
+                self._planner.step(
+                    order.state, order.expected(due), self._step + place, place, order.mixes
+                )
                 for place in range(order.state.steps)
             ]
             if self._recorder.play(steps):
                 self._step += len(steps)
                 return len(steps)
-        self.step(order.state, order.expected(due), done)
+        self.step(order.state, order.expected(due), done, order.mixes)
         return done + 1
 
-    def step(self, state: State, viewpoint: Viewpoint, place: int = 0) -> None:
+    def step(
+        self, state: State, viewpoint: Viewpoint, place: int = 0, mixes: Mixes | None = None
+    ) -> None:
         """Take one ascent step, the `place`-th of its keyframe."""
-        self._ascent.take(self._planner.step(state, viewpoint, self._step, place))
+        self._ascent.take(self._planner.step(state, viewpoint, self._step, place, mixes))
         self._step += 1
 
     def gradient(self, state: State, viewpoint: Viewpoint) -> Tensor:

@@ -17,6 +17,9 @@ from torch import Tensor
 SMALLEST_REGION = 1e-3
 """Of one place of the logit map: a region that owns less asks for nothing."""
 
+Target = tuple[tuple[int, float], ...]
+"""What one region climbs: logit numbers of classes and their shares, which sum to 1."""
+
 MOST_PLACES = 16_384
 """Places of an activation that are compared with the guide; larger maps are sampled on a grid."""
 
@@ -34,24 +37,24 @@ class RegionScore:
 
     @classmethod
     def of_own_regions(
-        cls, masks: Tensor, targets: tuple[int, ...], suppress: float, classes: int
+        cls, masks: Tensor, targets: tuple[Target, ...], suppress: float, classes: int
     ) -> Self:
         """Each region on its own: its class's logit minus `suppress` times the mean of all, there.
 
         Args:
             masks: (regions, h, w) on the logit map, 0..1.
-            targets: the classes' logit numbers.
         """
         wanted = masks.new_full((len(targets), classes), -suppress / classes)
         for term, target in enumerate(targets):
-            wanted[term, target] += 1
+            for number, part in target:
+                wanted[term, number] += part
         return cls(masks / masks[0].numel(), wanted)
 
     @classmethod
     def of_2015(
         cls,
         masks: Tensor,
-        targets: tuple[int, ...],
+        targets: tuple[Target, ...],
         weights: tuple[float, ...],
         suppress: float,
         classes: int,
@@ -62,7 +65,8 @@ class RegionScore:
         everywhere = torch.full_like(masks[:1], 1 / masks[0].numel())
         wanted = masks.new_zeros(len(targets) + 1, classes)
         for term, target in enumerate(targets):
-            wanted[term, target] = 1
+            for number, part in target:
+                wanted[term, number] = part
         wanted[-1] = -suppress / classes
         return cls(torch.cat([share, everywhere]), wanted)
 

@@ -20,9 +20,10 @@ from vjdream.dream import regions
 from vjdream.dream.canvas import Canvas, pace
 from vjdream.dream.looks import Look, choose_look
 from vjdream.dream.networks import LAST, Network
-from vjdream.dream.objective import SMALLEST_REGION, LayerScore, RegionScore
+from vjdream.dream.objective import SMALLEST_REGION, LayerScore, RegionScore, Target
 from vjdream.dream.prior import PATCH, Form
 from vjdream.dream.spectrum import weights_by_frequency
+from vjdream.exchange import Mix, Mixes
 from vjdream.parameters import State
 
 WHOLE = (6, 8)
@@ -113,8 +114,19 @@ class Planner:
         self._guide, self._repeating = guide, repeating
         self._places = lru_cache(maxsize=256)(self._count_places)
 
-    def step(self, state: State, viewpoint: Viewpoint, number: int, place: int) -> Step:
-        """Decide step `number` of the show, the `place`-th of its keyframe."""
+    def step(
+        self,
+        state: State,
+        viewpoint: Viewpoint,
+        number: int,
+        place: int,
+        mixes: Mixes | None = None,
+    ) -> Step:
+        """Decide step `number` of the show, the `place`-th of its keyframe.
+
+        Args:
+            mixes: what the regions dream of, where it is not the state's classes alone.
+        """
         canvas = self._canvas
         size = (canvas.size.height, canvas.size.width)
         look = choose_look(state, size, canvas.cover, number, self._seed, place, self._repeating)
@@ -123,7 +135,8 @@ class Planner:
         border = 0
         if state.mode == "class":
             border = 0 if even else self._border(look)
-            scored = self._class_score(state, viewpoint, look, border, even)
+            targets = self._targets(state, mixes)
+            scored = self._class_score(state, targets, viewpoint, look, border, even)
         else:
             scored = self._layer_score(state, layer)
         form: Form | None = "gaussian" if state.prior_form == "gaussian" else "student"
@@ -167,8 +180,23 @@ class Planner:
         shorter = min(self._places(look.height), self._places(look.width))
         return border if shorter > 2 * border else 0
 
+    def _targets(self, state: State, mixes: Mixes | None) -> tuple[Target, ...]:
+        """What each region climbs, in logit numbers."""
+        vocabulary = self._network.vocabulary
+        asked: tuple[Mix, ...] = mixes or tuple(((slug, 1.0),) for slug in state.classes)
+        return tuple(
+            tuple((vocabulary.index(vocabulary.find(slug)), share) for slug, share in mix)
+            for mix in asked
+        )
+
     def _class_score(
-        self, state: State, viewpoint: Viewpoint, look: Look, border: int, even: bool
+        self,
+        state: State,
+        asked: tuple[Target, ...],
+        viewpoint: Viewpoint,
+        look: Look,
+        border: int,
+        even: bool,
     ) -> Scored:
         device = self._canvas.picture.device
         rows, columns = self._places(look.height), self._places(look.width)
@@ -178,9 +206,8 @@ class Planner:
         weights = tuple(state.weights[i] for i in used)
         if not used:
             return None, masks.to(device), torch.zeros(0, device=device)
-        vocabulary = self._network.vocabulary
-        targets = tuple(vocabulary.index(vocabulary.find(state.classes[i])) for i in used)
-        count = len(vocabulary)
+        targets = tuple(asked[i] for i in used)
+        count = len(self._network.vocabulary)
         inner = masks[:, border : rows - border, border : columns - border]
         if even:
             score = RegionScore.of_own_regions(inner, targets, state.suppress, count)

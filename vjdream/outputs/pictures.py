@@ -1,5 +1,6 @@
 """An output that writes every frame as a PNG into a folder."""
 
+import contextlib
 from pathlib import Path
 
 import cv2
@@ -33,6 +34,8 @@ class PictureFolder:
             assert encoded
             path.write_bytes(content.tobytes())
         except OSError as error:
+            with contextlib.suppress(OSError):
+                path.unlink(missing_ok=True)  # half a picture is none
             raise OutputError(f"cannot write {path}: {error.strerror}") from None
 
     def connections(self) -> int:

@@ -15,6 +15,9 @@ from vjdream.parameters import State
 
 LUMA = np.array([0.2126, 0.7152, 0.0722])  # of R, G, B: ITU-R BT.709
 
+KNEE_ROOM = 0.25
+"""Of the range 0..1: what the shoulder takes of it at most, and the toe as well."""
+
 
 def apply_grade(picture: Picture, state: State) -> None:
     """Grade a picture in place, master fader and blackout included."""
@@ -67,8 +70,34 @@ def level_table(
     if (brightness, contrast, gamma, master) == (0, 1, 1, 1):
         return None
     level = np.arange(256) / 255
-    level = np.clip((level - 0.5) * contrast + 0.5 + brightness, 0, 1) ** (1 / gamma) * master
+    level = softly_limited((level - 0.5) * contrast + 0.5 + brightness) ** (1 / gamma) * master
     table = np.empty((256, 1, 4), np.uint8)
     table[..., :3] = np.clip(level * 255 + 0.5, 0, 255).astype(np.uint8)[:, None, None]
     table[..., 3] = np.arange(256, dtype=np.uint8)[:, None]
     return table
+
+
+def softly_limited(levels: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Fit rising levels into 0..1: what lies beyond is compressed instead of cut off.
+
+    Levels that stay inside are left as they are. Otherwise all above a knee is bent, so that the
+    highest becomes 1 and neighbours still differ; below 0 the same, mirrored.
+    """
+    low, high = float(levels[0]), float(levels[-1])
+    return 1 - _shoulder(1 - _shoulder(levels, high), 1 - low)
+
+
+def _shoulder(levels: NDArray[np.float64], high: float) -> NDArray[np.float64]:
+    """Bend levels above a knee so that `high` becomes 1.
+
+    With an excess e = high - 1 the knee is at 1 - g, g = e r / (e + r) with r = `KNEE_ROOM`, so
+    that it moves away from 1 with the excess and no further than r. Above it z = level - knee
+    becomes z / (1 + a z), of slope 1 at the knee, with a = e / (g (e + g)) so that e + g becomes g.
+    """
+    excess = high - 1
+    if excess <= 0:
+        return levels
+    room = excess * KNEE_ROOM / (excess + KNEE_ROOM)
+    bend = excess / (room * (excess + room))
+    beyond = np.maximum(levels - (1 - room), 0)
+    return np.where(beyond > 0, 1 - room + beyond / (1 + bend * beyond), levels)

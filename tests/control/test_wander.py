@@ -1,0 +1,87 @@
+"""Drift: slow, around what was asked for, and the same every night."""
+
+import itertools
+from random import Random
+
+import pytest
+
+from vjdream.control.ownership import alone
+from vjdream.control.wander import CHANGE_EVERY, FADE, Wander
+from vjdream.exchange import Mixes
+from vjdream.parameters import TABLE, State
+
+PALETTE = ("eye", "fire", "leaf", "ocean", "bee", "moon")
+START = State(class_1="eye", class_2="fire", class_3="leaf", class_4="ocean", wander=1.0)
+
+
+def wander(seed: int = 0) -> Wander:
+    dice = Random(seed)
+    return Wander(START, lambda seen: dice.choice([c for c in PALETTE if c not in seen]))
+
+
+def drift(made: Wander, state: State, seconds: float) -> list[tuple[State, Mixes]]:
+    return [made.drifted(state, alone(state), 0.1) for _ in range(round(seconds * 10))]
+
+
+def test_without_wander_nothing_moves() -> None:
+    still = State(wander=0.0)
+    assert all(seen == (still, alone(still)) for seen in drift(wander(), still, 60))
+
+
+def test_every_region_takes_another_class_in_its_time() -> None:
+    seen = [state.classes for state, _ in drift(wander(), START, 2 * CHANGE_EVERY)]
+    for region in range(4):
+        changes = sum(a[region] != b[region] for a, b in itertools.pairwise(seen))
+        assert changes in (1, 2)
+    assert all(len(set(classes)) == 4 for classes in seen)
+
+
+def test_at_half_wander_it_takes_twice_as_long() -> None:
+    half = State(wander=0.5, class_1="eye", class_2="fire", class_3="leaf", class_4="ocean")
+    seen = [state.class_4 for state, _ in drift(wander(), half, 4 * CHANGE_EVERY + 1)]
+    assert sum(a != b for a, b in itertools.pairwise(seen)) == 2
+
+
+def test_one_class_gives_way_to_another_by_shares() -> None:
+    shares = [dict(mixes[3]) for _, mixes in drift(wander(), START, CHANGE_EVERY + FADE + 1)]
+    both = [mix for mix in shares if len(mix) == 2]
+    assert FADE * 9 < len(both) < FADE * 10 + 2
+    assert all(sum(mix.values()) == pytest.approx(1) for mix in shares)
+    assert len(shares[-1]) == 1
+    assert "ocean" not in shares[-1]
+
+
+def test_the_camera_sways_slowly_and_stays_in_range() -> None:
+    seen = [state for state, _ in drift(wander(), START, 300)]
+    for name in ("zoom", "rotate", "pan/x", "pan/y"):
+        values = [float(state.value(TABLE[name])) for state in seen]
+        assert max(values) - min(values) > 0.02
+        steps = [abs(b - a) for a, b in itertools.pairwise(values)]
+        assert max(steps) < 0.03 * (max(values) - min(values))
+        assert TABLE[name].minimum <= min(values) <= max(values) <= TABLE[name].maximum
+
+
+def test_a_camera_at_its_limit_stays_in_range() -> None:
+    fast = State(wander=1.0, zoom=2.0, rotate=180.0)
+    assert all(s.zoom <= 2 and s.rotate <= 180 for s, _ in drift(wander(), fast, 120))
+
+
+def test_a_class_that_is_asked_for_is_shown_at_once_and_given_its_time() -> None:
+    made = wander()
+    drift(made, START, 40)
+    asked = START.with_value(TABLE["class/1"], "bee")
+    seen = [state.class_1 for state, _ in drift(made, asked, CHANGE_EVERY - 0.5)]
+    assert set(seen) == {"bee"}
+
+
+def test_when_wander_ends_the_asked_classes_come_back() -> None:
+    made = wander()
+    drift(made, START, 40)
+    still = START.with_value(TABLE["wander"], 0.0)
+    seen = drift(made, still, 2 * FADE + 1)
+    assert seen[-1] == (still, alone(still))
+
+
+def test_the_same_show_drifts_the_same_way() -> None:
+    assert drift(wander(), START, 100) == drift(wander(), START, 100)
+    assert drift(wander(1), START, 100) != drift(wander(2), START, 100)

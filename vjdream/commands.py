@@ -1,0 +1,140 @@
+"""What each command does; it imports what it needs when it is called."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from vjdream.options import own_presets, settings_of
+
+
+def run(options: argparse.Namespace) -> None:
+    from vjdream import show
+    from vjdream.console import Console
+
+    settings = settings_of(options)
+    with Console() as console:
+        show.run(settings, lambda live: console.ready(live, settings), console.watch)
+
+
+def render(options: argparse.Namespace) -> None:
+    from rich.console import Console as Terminal
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    from vjdream import show
+
+    settings = settings_of(options)
+    duration = settings.duration
+    assert duration is not None
+    columns = ("rendering", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    bar = Progress(*columns, console=Terminal(stderr=True))
+    task = bar.add_task("", total=None)
+
+    def progress(done: int, total: int) -> None:
+        bar.start()  # now that nothing was wrong with the input
+        bar.update(task, completed=done, total=total)
+
+    try:
+        show.render(settings, options.out, duration, progress)
+    finally:
+        if bar.live.is_started:
+            bar.stop()
+
+
+def networks(options: argparse.Namespace) -> None:
+    from vjdream.vocabulary import load_descriptor, networks
+    from vjdream.weights import PUBLISHED, installed_weights
+
+    for name in networks():
+        descriptor = load_descriptor(name)
+        missing = name in PUBLISHED and installed_weights(PUBLISHED[name].file_name) is None
+        print(f"{name}\t{descriptor.title}{f' - vjdream fetch {name}' if missing else ''}")
+
+
+def fetch(options: argparse.Namespace) -> None:
+    from rich.console import Console as Terminal
+    from rich.progress import (
+        BarColumn,
+        DownloadColumn,
+        Progress,
+        TimeRemainingColumn,
+        TransferSpeedColumn,
+    )
+
+    from vjdream.dream.fetch import fetch
+
+    terminal = Terminal(stderr=True)
+    columns = (BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
+    bar = Progress(options.name, *columns, console=terminal, disable=not terminal.is_terminal)
+    task = bar.add_task("", total=None)
+
+    def progress(done: int, total: int | None) -> None:
+        bar.start()  # now that nothing was wrong with the input
+        bar.update(task, completed=done, total=total)
+
+    try:
+        path = fetch(options.name, options.source, progress)
+    finally:
+        if bar.live.is_started:
+            bar.stop()
+    if not bar.tasks[0].completed:
+        print(f"{options.name} was here already", file=sys.stderr)
+    print(path)
+
+
+def classes(options: argparse.Namespace) -> None:
+    from vjdream.vocabulary import load_descriptor
+
+    descriptor = load_descriptor(options.network)
+    entries = {entry.slug: entry for entry in descriptor.classes}
+    if options.words:
+        found = [slug for word in options.words for slug in descriptor.vocabulary.hits(word)]
+        entries = {slug: entries[slug] for slug in found}
+    for entry in entries.values():
+        print(f"{entry.slug}\t{', '.join((entry.name, *entry.synonyms))}")
+
+
+def layers(options: argparse.Namespace) -> None:
+    from vjdream.vocabulary import load_descriptor
+
+    for layer in load_descriptor(options.network).layers:
+        print(f"{layer.name}\t{layer.channels} channels")
+
+
+def parameters(options: argparse.Namespace) -> None:
+    from vjdream import parameters, reference
+
+    if options.pages is not None:
+        print(f"{reference.write(Path(options.pages))} pages in {options.pages}")
+    elif options.name is not None:
+        print(reference.page(options.name), end="")
+    elif options.format == "json":
+        print(json.dumps(parameters.as_plain(), indent=2))
+    else:
+        print(parameters.markdown(), end="")
+
+
+def presets(options: argparse.Namespace) -> None:
+    from vjdream import presets
+    from vjdream.preset_library import files
+
+    for name, path in files(own_presets(options)).items():
+        print(f"{name}\t{presets.about(path)}")
+
+
+def doctor(options: argparse.Namespace) -> int:
+    from vjdream import doctor
+    from vjdream.weights import weights_folder
+
+    folders = {"weights": weights_folder()}
+    settings = None
+    try:
+        settings = settings_of(options)
+        folders["presets"] = own_presets(options)
+    except ImportError:  # OpenCV or NumPy is missing: the doctor says so
+        pass
+    broken = False
+    for finding in doctor.examine(settings, folders):
+        print(finding, flush=True)
+        broken = broken or finding.level is doctor.BROKEN
+    return int(broken)

@@ -1,0 +1,88 @@
+"""Ownership: where every value is to arrive, where it is, and who moves it.
+
+A **target** is what feedback, presets and recordings carry. The **current** value follows it by
+glide, or by a morph. A parameter that a hand touches leaves the morph, and stays with the hand
+until it is released or another look is recalled.
+"""
+
+from typing import Literal
+
+from vjdream.control.glide import glide
+from vjdream.control.morph import Morph
+from vjdream.exchange import Mixes
+from vjdream.parameters import TABLE, Parameter, State, Value
+
+Owner = Literal["live", "morph"]
+Changes = tuple[tuple[Parameter, Value], ...]
+
+LOOK = tuple(p for p in TABLE.values() if p.scope == "look")
+
+
+class Ownership:
+    """All values of one show."""
+
+    def __init__(self, start: State) -> None:
+        self.target = start
+        self.current = start
+        self._look = start  # recalled last: what is released returns to it
+        self._touched: set[str] = set()
+        self._morph: Morph | None = None
+        self.mixes = self.seen = alone(start)  # seen: what they have drifted to
+
+    def owner(self, parameter: Parameter) -> Owner:
+        """Who moves a parameter: a hand, or the look that was recalled last."""
+        show = parameter.scope == "show"
+        return "live" if show or parameter.name in self._touched else "morph"
+
+    def touch(self, parameter: Parameter, value: Value) -> None:
+        """Move a parameter by hand."""
+        self.target = self.target.with_value(parameter, value)
+        if parameter.scope == "look":
+            self._touched.add(parameter.name)
+
+    def recall(self, look: State, seconds: float, now: float) -> Changes:
+        """Set out from what is seen now to another look; return the targets that change.
+
+        Values of scope show stay as they are.
+        """
+        self._touched.clear()
+        changes = self._take(look, LOOK)
+        self._look = self.target
+        self._morph = None
+        if seconds > 0:
+            self._morph = Morph(self.current, self.seen, self.target, now, seconds)
+        return changes
+
+    def release(self) -> Changes:
+        """Give back what hands have touched; return the targets that change."""
+        changes = self._take(self._look, [p for p in LOOK if p.name in self._touched])
+        self._touched.clear()
+        return changes
+
+    def _take(self, look: State, parameters: tuple[Parameter, ...] | list[Parameter]) -> Changes:
+        changes = tuple(
+            (parameter, look.value(parameter))
+            for parameter in parameters
+            if self.target.value(parameter) != look.value(parameter)
+        )
+        self.target = self.target.with_values(changes)
+        return changes
+
+    def advance(self, now: float, elapsed: float) -> None:
+        """Let the current values follow, up to `now`, by `elapsed` seconds of show time."""
+        aim = self.target
+        morph = self._morph
+        if morph is None:
+            self.mixes = alone(self.target)
+        else:
+            aim = morph.aim(self.target, self._touched, now)
+            self.mixes = morph.mixes_at(self.target, self._touched, now)
+            if morph.done(now):
+                self._morph = None
+        self.current = glide(self.current, aim, elapsed)
+
+
+def alone(state: State) -> Mixes:
+    """Every region dreams of its own class and nothing else."""
+    first, second, third, fourth = state.classes
+    return ((first, 1.0),), ((second, 1.0),), ((third, 1.0),), ((fourth, 1.0),)

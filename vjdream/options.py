@@ -1,0 +1,134 @@
+"""Options that several commands share, and the settings that they make.
+
+Whatever turns them into settings is imported when it is needed, so ``vjdream --help`` is instant.
+"""
+
+import argparse
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from vjdream.errors import SettingsError, nearest
+
+if TYPE_CHECKING:
+    from vjdream.settings import Settings
+
+
+def add_ports(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--osc-port", type=int, default=7700, metavar="PORT", help="UDP port (7700)"
+    )
+    parser.add_argument("--lan", action="store_true", help="let other computers and tablets in")
+
+
+def add_preset_folder(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--preset-folder", metavar="FOLDER", help="of your own presets (Documents/vjdream/presets)"
+    )
+
+
+def add_shared(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--preset", metavar="NAME|FILE", help="the look to start with")
+    add_preset_folder(parser)
+    parser.add_argument("--network", metavar="NAME", help="what dreams (dreamnet)")
+    parser.add_argument("--weights", metavar="FILE", help="other weights for that network's shape")
+    parser.add_argument("--class-list", metavar="FILE", help="names of the classes of --weights")
+    parser.add_argument(
+        "--input", metavar="URL", help="noise, a picture, folder or video, ndi:NAME"
+    )
+    parser.add_argument("--guide", metavar="FILE", help="the picture that mode layer follows")
+    parser.add_argument("--size", metavar="WxH", help="of the output (1280x720)")
+    parser.add_argument("--canvas", metavar="WxH|auto", help="what is dreamt on (auto: 512x288)")
+    parser.add_argument("--fps", metavar="N[/D]", help="output frames per second (60)")
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="of all chance (0)")
+    parser.add_argument("--device", default="cpu", metavar="cpu|cuda[:n]", help="where it dreams")
+    parser.add_argument("--dtype", choices=("auto", "float32", "bfloat16"), help="of the network")
+    parser.add_argument(
+        "--allow-flashing", action="store_true", help="switch the flash limiter off"
+    )
+    parser.add_argument("--threads", type=int, default=0, metavar="N", help="of the dreamer")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", dest="values",
+        help="a parameter's value at the start; repeatable",
+    )  # fmt: skip
+
+
+def settings_of(options: argparse.Namespace) -> "Settings":
+    """Turn options into settings; the preset's ``start:`` section fills what was not asked for."""
+    from vjdream import presets
+    from vjdream.preset_library import find
+    from vjdream.settings import Settings, parse_address, parse_fps, parse_size
+
+    start: dict[str, str] = {}
+    if options.preset is not None:
+        start = presets.start_section(find(options.preset, own_presets(options)))
+    size = options.size or start.get("size", "1280x720")
+    canvas = options.canvas or start.get("canvas", "auto")
+    device = options.device
+    if not re.fullmatch("cpu|cuda(:[0-9]{1,3})?", device):
+        raise SettingsError(f"--device {device} is unknown (allowed: cpu, cuda, cuda:N)")
+    port = getattr(options, "osc_port", 7700)
+    if not 0 <= port <= 65535:
+        raise SettingsError(f"--osc-port must be between 1 and 65535, got {port}")
+    for name, most in (("seed", 2**31 - 1), ("threads", 1024)):
+        if not 0 <= getattr(options, name) <= most:
+            raise SettingsError(f"--{name} must be 0 to {most}, got {getattr(options, name)}")
+    return Settings(
+        network=options.network or start.get("network", "dreamnet"),
+        size=parse_size(size),
+        canvas=None if canvas == "auto" else parse_size(canvas, "--canvas"),
+        fps=parse_fps(options.fps or start.get("fps", "60")),
+        seed=options.seed,
+        device=device,
+        dtype=options.dtype or options.dtype_default,
+        threads=options.threads,
+        weights=options.weights,
+        class_list=options.class_list,
+        guide=options.guide,
+        source=options.input,
+        preset=options.preset,
+        values=tuple(pair(text) for text in options.values),
+        ndi_name=getattr(options, "ndi_name", "vjdream"),
+        osc_port=port,
+        lan=getattr(options, "lan", False),
+        feedback=tuple(
+            parse_address(text, "--feedback") for text in getattr(options, "feedback", [])
+        ),
+        allow_flashing=options.allow_flashing,
+        preset_folder=options.preset_folder,
+        outputs=tuple(getattr(options, "output", [])),
+        duration=_seconds(options.duration),
+    )
+
+
+def pair(text: str) -> tuple[str, Any]:
+    from vjdream.parameters import TABLE
+
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise SettingsError(f"--set needs NAME=VALUE, got '{text}'{nearest(name, TABLE)}")
+    try:
+        return name.strip(), yaml.safe_load(value)
+    except (yaml.YAMLError, ValueError):
+        return name.strip(), value
+
+
+def _seconds(text: str | None) -> float | None:
+    if text is None:
+        return None
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 < seconds < 1e6:
+        raise SettingsError(f"--duration needs seconds above 0, got '{text}'")
+    return seconds
+
+
+def own_presets(options: argparse.Namespace) -> Path:
+    """Return the folder of the user's own presets."""
+    from vjdream.preset_library import user_folder
+
+    return user_folder() if options.preset_folder is None else Path(options.preset_folder)

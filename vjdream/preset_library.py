@@ -1,0 +1,219 @@
+"""The presets of a show: those that ship, and the user's own, which win where names are the same.
+
+Whoever plays over OSC names presets, never paths. A show that is on reads and writes files without
+waiting for a disk: what has been read is kept, and what is saved is written by a thread of its own.
+"""
+
+import os
+import re
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+import platformdirs
+import yaml
+
+from vjdream import presets
+from vjdream.errors import PresetError, VJDreamError, nearest
+from vjdream.parameters import TABLE, Parameter, State, Value
+from vjdream.presets import DREAMNET, FIRST, Preset
+from vjdream.vocabulary import FORMAT, Vocabulary
+
+SUFFIX = ".yaml"
+PLAIN_NAME = re.compile(r"[^\W_][\w -]{0,62}[\w-]|[^\W_]")
+RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
+"""File names that Windows keeps for itself."""
+
+
+def shipped_folder() -> Path:
+    """Where the shipped presets lie: inside the installed package, or beside it in a checkout."""
+    packaged = Path(__file__).parent / "presets"
+    return packaged if packaged.is_dir() else Path(__file__).parent.parent / "presets"
+
+
+def user_folder() -> Path:
+    """Where the user's own presets lie, unless another folder is asked for."""
+    return platformdirs.user_documents_path() / "vjdream" / "presets"
+
+
+def files(own: Path | None = None) -> dict[str, Path]:
+    """All presets by name, in the order of names: shipped ones, and those in a folder."""
+    found = {path.stem: path for path in shipped_folder().glob(f"*{SUFFIX}")}
+    try:
+        found |= {} if own is None else {path.stem: path for path in own.glob(f"*{SUFFIX}")}
+    except OSError:  # a folder that may not be looked into has no presets for us
+        pass
+    return dict(sorted(found.items()))
+
+
+def find(name: str, own: Path | None = None) -> Path:
+    """Return the file of a preset given by name or path.
+
+    Raises:
+        PresetError: when there is none.
+    """
+    path = Path(name)
+    if path.suffix in (SUFFIX, ".yml"):
+        if path.is_file():
+            return path
+        raise PresetError(f"there is no preset file {path}")
+    return _named(name, files(own))
+
+
+def _named(name: str, known: dict[str, Path]) -> Path:
+    path = known.get(name) or known.get(name.lower())
+    if path is None:
+        raise PresetError(
+            f"no preset is called '{name[:60]}' (there are: {', '.join(known)})"
+            f"{nearest(name[:60], known)}"
+        )
+    return path
+
+
+class Library:
+    """The presets of one show.
+
+    Args:
+        own: the folder of the user's presets; it is made when the first one is saved. None: there
+            are only those that ship.
+        network: the one in use.
+        first: the look of a show without a preset, in words of that network.
+    """
+
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        own: Path | None = None,
+        network: str = DREAMNET,
+        first: State = FIRST,
+    ) -> None:
+        self.own, self.first = own, first
+        self._vocabulary, self._network = vocabulary, network
+        self._read: dict[Path, tuple[tuple[int, int], Preset]] = {}
+        self._writer = ThreadPoolExecutor(1, "preset writer")
+        self._writing: dict[str, tuple[Preset, Future[None]]] = {}
+
+    def names(self) -> list[str]:
+        return sorted({*files(self.own), *self._writing})
+
+    def preload(self) -> None:
+        """Read all presets, so that recalling one costs no frame; broken ones are passed over."""
+        for path in files(self.own).values():
+            try:
+                self._preset(path)
+            except VJDreamError:
+                continue
+
+    def load(self, name: str) -> Preset:
+        """Return a preset by its name.
+
+        Raises:
+            PresetError: when there is none of that name, or it has mistakes.
+        """
+        waiting = self._writing.get(name) or self._writing.get(name.lower())
+        return self._preset(_named(name, files(self.own))) if waiting is None else waiting[0]
+
+    def _preset(self, path: Path) -> Preset:
+        try:
+            status = path.stat()
+        except OSError as error:
+            raise PresetError(f"preset {path} cannot be read: {error.strerror}") from None
+        stamp = status.st_mtime_ns, status.st_size
+        known = self._read.get(path)
+        if known is None or known[0] != stamp:
+            preset = presets.load(path, self._vocabulary, self._network, self.first)
+            self._read[path] = known = stamp, preset
+        return known[1]
+
+    def save(self, name: str, state: State, palette: tuple[str, ...]) -> Preset:
+        """Save a look under a plain name; the disk follows a little later.
+
+        Raises:
+            PresetError: for a name that is no plain one.
+        """
+        if self.own is None:
+            raise PresetError("this show has no folder for presets of your own")
+        name = name.strip().lower()
+        if not PLAIN_NAME.fullmatch(name) or RESERVED.fullmatch(name):
+            raise PresetError(
+                f"'{name[:60]}' is no name for a preset: letters, digits, spaces, - and _ "
+                "make one, at most 64"
+            )
+        values = difference(state, self.first)
+        about = f"{' and '.join(dict.fromkeys(state.classes[:2]))}, saved during a show"
+        start = {} if self._network == DREAMNET else {"network": self._network}
+        preset = Preset(name, about, values, start, (), palette)
+        path = self.own / f"{name}{SUFFIX}"
+        self._writing[name] = preset, self._writer.submit(_write, path, text(preset))
+        return preset
+
+    def problems(self, wait: bool = False) -> list[str]:
+        """Return what went wrong with presets that have been saved; each is told once.
+
+        Args:
+            wait: until all is written.
+        """
+        sentences = []
+        for name, (_, written) in list(self._writing.items()):
+            if wait or written.done():
+                error = written.exception()
+                if error is not None:
+                    sentences.append(str(error))
+                del self._writing[name]
+        return sentences
+
+    def close(self) -> None:
+        """Finish what is being written."""
+        self._writer.shutdown()
+
+
+def difference(state: State, first: State) -> tuple[tuple[Parameter, Value], ...]:
+    """The values of a look that are not those of `first`."""
+    return tuple(
+        (p, state.value(p))
+        for p in TABLE.values()
+        if p.scope == "look" and state.value(p) != first.value(p)
+    )
+
+
+def text(preset: Preset) -> str:
+    """A preset as the text of its file."""
+    lines = [f"# {preset.about}", f"vjdream: {FORMAT}"]
+    if preset.start:
+        lines += ["start:", *(f"  {name}: {value}" for name, value in preset.start.items())]
+    lines += [_line(parameter.name, value) for parameter, value in preset.values]
+    if preset.palette:
+        lines.append(_line("palette", list(preset.palette)))
+    return "\n".join(lines) + "\n"
+
+
+def _line(name: str, value: Value | list[str]) -> str:
+    if isinstance(value, float):  # OSC floats have seven digits
+        value = float(f"{value:.7g}")
+    shown = yaml.safe_dump(value, default_flow_style=True, width=10**6).removesuffix("\n...\n")
+    return f"{name}: {shown.strip()}"
+
+
+def _write(path: Path, content: str) -> None:
+    """Write a whole file or nothing.
+
+    Raises:
+        PresetError: when the folder cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile(
+            "w", encoding="utf-8", dir=path.parent, prefix=".", suffix=".part", delete=False
+        ) as file:
+            try:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+                file.close()
+                Path(file.name).replace(path)
+            except BaseException:
+                file.close()
+                Path(file.name).unlink(missing_ok=True)
+                raise
+    except OSError as error:
+        raise PresetError(f"preset {path} cannot be saved: {error.strerror}") from None
