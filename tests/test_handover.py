@@ -73,7 +73,7 @@ def flashes(show: RunningShow, receiver: Receiver, strobe: Strobe, seconds: floa
     turn = next(turns)
     for frame in receiver.frames(seconds):
         assert frame.picture is not None
-        counter.add(frame.timestamp, frame.picture)
+        counter.add(frame.timecode / 1e7, frame.picture)
         if monotonic() - began >= turn * HALF:
             turn = next(turns)
             strobe(show.client, turn % 2 == 0)
@@ -88,7 +88,7 @@ def test_a_strobe_leaves_with_three_flashes_a_second_at_most(
 ) -> None:
     show.client.send("/vjdream/reset/look")
     assert flashes(show, receiver, strobe) <= 3
-    assert show.wait_for_report("flash") > 0 or strobe is by_blackout
+    assert show.wait_for_report("flash", 2) > 0
 
 
 def test_the_counter_finds_the_strobe_of_a_show_that_may_flash() -> None:
@@ -96,8 +96,9 @@ def test_the_counter_finds_the_strobe_of_a_show_that_may_flash() -> None:
         unlimited.wait_until_dreaming()
         unlimited.client.send("/vjdream/glide", 0.0)
         connected = Receiver(unlimited.name)
-        assert flashes(unlimited, connected, by_master, 3.0) > 6
+        found = flashes(unlimited, connected, by_master, 3.0)
         connected.close()
+        assert found > 6
 
 
 def value(client: Client, name: str) -> float | int | str:
@@ -115,7 +116,7 @@ def test_of_presets_as_fast_as_they_can_be_sent_the_last_one_wins(
         sender.send("/vjdream/preset/load", ("light", "dark", "slow")[sent % 3], sent % 4 * 0.1)
         sent += 1
     sender.send("/vjdream/preset/load", "quick", 0.0)
-    list(receiver.frames(1.0))
+    list(receiver.frames(2.0))
     show.client.forget()
     assert value(show.client, "zoom") == pytest.approx(1.9)
     assert value(show.client, "class/1") == "fire"

@@ -39,6 +39,10 @@ PARSING = 0.002
 """Seconds of OSC parsing per frame at most; what is left waits in the port's queue."""
 
 
+DRAINING = 0.004
+"""Seconds after a frame for taking what a flood left in the kernel, which would lose the newest."""
+
+
 @dataclass(frozen=True, slots=True)
 class Health:
     """What the show knows of itself, once a second."""
@@ -90,6 +94,7 @@ class LiveShow:
         self._frame_times: deque[float] = deque(maxlen=512)
         self._keyframes: deque[tuple[float, int]] = deque(maxlen=256)
         self._reported_at = 0.0
+        self._held = 0.0  # of flashes, at most, since the last report
         self._preset = opening.preset.name
 
     @property
@@ -137,6 +142,8 @@ class LiveShow:
                 self.outputs.remove(output)
                 output.close()
         self._frame_times.append(now)
+        if self.performance.limiter is not None:
+            self._held = max(self._held, self.performance.limiter.held)
 
     def _adapt_lead(self, took: float, period: float) -> None:
         """Wake as late as the slowest recent frame allows: the later, the nearer the fader."""
@@ -189,6 +196,7 @@ class LiveShow:
             self.subscribers.report("preset", preset, now)
         for problem in self.performance.dispatcher.recall.library.problems():
             self._tell(problem, now)
+        self._port.drain(now, self._clock, DRAINING)
         self.subscribers.flush(now)
         errors, self._port.errors = self._port.errors, []
         for error in errors:
@@ -202,7 +210,6 @@ class LiveShow:
         span = keyframes[-1][0] - keyframes[0][0] if len(keyframes) > 1 else 0.0
         state = self.performance.current
         assert self._port is not None
-        limiter = self.performance.limiter
         return Health(
             time=now,
             fps=(len(frames) - 1) / (frames[-1] - frames[0]) if len(frames) > 1 else 0.0,
@@ -214,7 +221,7 @@ class LiveShow:
             rejected=self._rejected + self._port.rejected,
             received=self._port.received,
             lost=self._port.dropped + self._port.lost,
-            flash=0.0 if limiter is None else limiter.held,
+            flash=self._held,
             connections=sum(output.connections() for output in self.outputs),
             alive=self.supervisor.alive,
             restarts=max(0, self.supervisor.restarts),
@@ -228,6 +235,7 @@ class LiveShow:
             return
         self._reported_at = now
         health = self.health(now)
+        self._held = 0.0
         for report in REPORTS:
             if report.osc_type != "s":
                 number = {"f": float, "i": int}[report.osc_type](getattr(health, report.name))

@@ -355,7 +355,7 @@ REPORTS: tuple[Report, ...] = (
     Report("lost", "Packets thrown away because more came than can be read, since the start.", "i"),
     Report("connections", "NDI receivers.", "i"),
     Report("alive", "1 while the dreamer runs, 0 while it starts.", "i"),
-    Report("flash", "How much of a flash is being held back, 0 to 1."),
+    Report("flash", "How much of a flash was held back in the last second, 0 to 1."),
     Report("preset", "The preset loaded or saved last, whenever that changes.", "s"),
     Report("error", "What was wrong with a message, at most five times a second.", "s"),
 )

@@ -17,6 +17,7 @@ from vjdream.control.osc import (
     MOST_LINES,
     MOST_WAITING,
     MOST_WAITING_BYTES,
+    STALE,
     OscPort,
 )
 from vjdream.control.packets import (
@@ -131,8 +132,8 @@ class CountedClock(VirtualClock):
 def test_a_flood_waits_for_the_next_frame(port: OscPort, client: socket.socket) -> None:
     for _ in range(50):
         client.sendto(ZOOM, ("127.0.0.1", port.port))
-    messages = list(port.receive(0.0, CountedClock(), 0.0105))
-    assert 1 <= len(messages) <= 10
+    messages = list(port.receive(0.0, CountedClock(), 0.0205))
+    assert 1 <= len(messages) <= 20
     for _ in range(TRIES):
         messages += port.receive(1.0, CountedClock(), 0.0105)
         if port.received == 50 and not port.waiting:
@@ -187,6 +188,25 @@ def test_the_oldest_are_dropped_and_the_order_is_kept(port: OscPort, client: soc
     assert port.received == sent
     assert port.understood == len(early) + len(late)
     assert balanced(port)
+
+
+def test_what_has_waited_too_long_gives_way_to_the_newest_of_its_sender(
+    port: OscPort, client: socket.socket
+) -> None:
+    overloaded(port, client, [encode("/x", number) for number in range(500)])
+    waiting = port.waiting
+    assert waiting > 1
+    late = numbers(list(port.receive(STALE + 0.1, VirtualClock(), 1.0)))
+    assert late[-1] == 499
+    assert len(late) <= 2  # one may have been opened before
+    assert port.dropped == waiting - len(late)
+    assert balanced(port)
+
+
+def test_what_has_not_waited_too_long_is_understood(port: OscPort, client: socket.socket) -> None:
+    early = overloaded(port, client, [encode("/x", number) for number in range(500)])
+    late = list(port.receive(STALE, VirtualClock(), 1.0))
+    assert numbers(early + late) == list(range(500))
 
 
 def test_what_waits_takes_little_memory(port: OscPort, client: socket.socket) -> None:

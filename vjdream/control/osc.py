@@ -10,6 +10,7 @@ import struct
 import sys
 from collections import deque
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from vjdream.clock import Clock
 from vjdream.control.packets import Content, decoded, elements, encode, refusal
@@ -22,6 +23,12 @@ RECEIVE_BUFFER = 4 * 1024 * 1024
 MOST_WAITING = 2048
 MOST_WAITING_BYTES = 4 * 1024 * 1024
 """Packets and bytes that may wait for the next frames; then the oldest of the longest line go."""
+
+STALE = 1.0
+"""Seconds after which a packet gives way to newer ones of its sender."""
+
+MOST_DRAINED = 16384
+"""Packets received in one go."""
 
 MOST_LINES = 32
 """Of them the last is shared by all further senders."""
@@ -36,6 +43,12 @@ SO_MEMINFO = 55  # Linux, <asm-generic/socket.h>; the drops are the ninth of its
 DROPS = struct.Struct("=32xI")
 
 Address = tuple[str, int]
+
+
+class _Waiting(NamedTuple):
+    packet: bytes
+    sender: Address
+    time: float  # of the show when it arrived
 
 
 class OscPort:
@@ -61,7 +74,7 @@ class OscPort:
         self.received = self.understood = self.rejected = self.dropped = self.lost = 0
         self.errors: list[MessageError] = []
         self._arriving = memoryview(bytearray(LARGEST_PACKET + 1))
-        self._lines: dict[Address | None, deque[tuple[bytes, Address]]] = {}
+        self._lines: dict[Address | None, deque[_Waiting]] = {}
         self._queued = self._queued_bytes = 0
         # the packet being understood: its sender, what is still to decode, what is to be yielded
         self._sender: Address = ("", 0)
@@ -80,18 +93,19 @@ class OscPort:
         or not at all; the first few reasons for refusing one are appended to `errors`.
         """
         began = clock.now()
-        self._drain(clock, began + DRAINING * budget)
+        self.drain(now, clock, DRAINING * budget)
         while clock.now() < began + budget:
             if self._decoded and not self._parts:
                 yield Message(now, *self._decoded.popleft(), self._sender)
             elif self._parts or self._queued:
-                self._understand_next()
+                self._understand_next(now)
             else:
                 return
 
-    def _drain(self, clock: Clock, until: float) -> None:
+    def drain(self, now: float, clock: Clock, budget: float) -> None:
         """Empty the kernel's buffer into the queue; what cannot be OSC is refused uncopied."""
-        for _ in range(MOST_WAITING):
+        until = clock.now() + budget
+        for _ in range(MOST_DRAINED):
             if clock.now() >= until:
                 break
             try:
@@ -105,34 +119,41 @@ class OscPort:
             if reason:
                 self._refuse(reason)
             else:
-                self._queue(bytes(self._arriving[:size]), sender)
+                self._queue(_Waiting(bytes(self._arriving[:size]), sender, now))
         self._count_lost()
 
-    def _queue(self, packet: bytes, sender: Address) -> None:
+    def _queue(self, waiting: _Waiting) -> None:
+        sender = waiting.sender
         # who has packets in the shared line gets no other: they would overtake one another
         own = sender in self._lines or (
             len(self._lines) < MOST_LINES - 1 and None not in self._lines
         )
         line = self._lines.setdefault(sender if own else None, deque())
-        line.append((packet, sender))
+        line.append(waiting)
         self._queued += 1
-        self._queued_bytes += len(packet)
+        self._queued_bytes += len(waiting.packet)
         while self._queued > MOST_WAITING or self._queued_bytes > MOST_WAITING_BYTES:
             longest = max(self._lines.values(), key=len)  # holds two at least, so none gets empty
-            self._queued -= 1
-            self._queued_bytes -= len(longest.popleft()[0])
+            self._first_of(longest)
             self.dropped += 1
 
-    def _take(self) -> tuple[bytes, Address]:
-        """Take the next packet of the line whose turn it is."""
+    def _first_of(self, line: deque[_Waiting]) -> _Waiting:
+        first = line.popleft()
+        self._queued -= 1
+        self._queued_bytes -= len(first.packet)
+        return first
+
+    def _take(self, now: float) -> _Waiting:
+        """Take the next packet of the line whose turn it is; stale ones give way to newer ones."""
         name = next(iter(self._lines))
         line = self._lines.pop(name)
-        packet, sender = line.popleft()
+        first = self._first_of(line)
+        while line and now - first.time > STALE:
+            first = self._first_of(line)
+            self.dropped += 1
         if line:
             self._lines[name] = line
-        self._queued -= 1
-        self._queued_bytes -= len(packet)
-        return packet, sender
+        return first
 
     def _count_lost(self) -> None:
         """Ask the kernel what it dropped: cheaper than a note with each packet, and never late."""
@@ -144,14 +165,15 @@ class OscPort:
             return
         self.lost += (drops - self.lost) % 2**32
 
-    def _understand_next(self) -> None:
+    def _understand_next(self, now: float) -> None:
         """Decode one more message of the packet at hand, or take the next packet."""
         try:
             if self._parts:
                 self._decoded.append(decoded(self._parts.popleft()))
             else:
-                packet, self._sender = self._take()
-                self._parts.extend(elements(packet))
+                waiting = self._take(now)
+                self._sender = waiting.sender
+                self._parts.extend(elements(waiting.packet))
         except MessageError as error:
             self._parts.clear()
             self._decoded.clear()
