@@ -31,7 +31,7 @@ CALM = 0.6
 RELEASE = 0.25
 """Seconds in which a picture comes back."""
 
-NEARLY_ALL = 0.8
+NEARLY_ALL = 0.5
 """Share of the picture from which on all of it is blended, so that no edge is to be seen."""
 
 GOLDEN = (math.sqrt(5) - 1) / 2

@@ -33,6 +33,9 @@ WINDOW = (6, 10)
 CHANGE = 0.085
 """Change that makes a transition; the criterion says 0.1 of the maximum relative luminance."""
 
+SURE = 0.115
+"""Change that makes a transition for everybody; up to it, it may be made only now."""
+
 DARKER = 0.9
 """The darker state lies below this relative luminance; the criterion says 0.80."""
 
@@ -84,6 +87,8 @@ class Watch:
         windows = (2, TILES[0] - WINDOW[0] + 1, TILES[1] - WINDOW[1] + 1)
         self._high, self._low = measures[:2].copy(), measures[:2].copy()
         self._way = np.zeros(self._high.shape, np.int8)  # of the last transition
+        self._unsure = np.zeros(self._high.shape, bool)  # transitions smaller than `SURE` as yet
+        self._sure_at = np.zeros_like(self._high)  # the level that makes them so
         self._red = measures[2] > 0  # has been a saturated red since the last transition
         self._window_way = np.zeros(windows, np.int8)
         self._times = np.full((ALLOWED, *windows), -math.inf)  # of transitions, newest first
@@ -129,6 +134,12 @@ class Watch:
     def keep(self, look: Look, now: float) -> None:
         """Take a frame as shown."""
         level, changed = look.measures[:2], look.rising | look.falling
+        self._delay(level, now)
+        if changed.any():
+            self._sure_at[look.rising] = self._low[look.rising] + SURE
+            self._sure_at[look.falling] = self._high[look.falling] - SURE
+            self._unsure[look.rising] = level[look.rising] < self._sure_at[look.rising]
+            self._unsure[look.falling] = level[look.falling] > self._sure_at[look.falling]
         np.maximum(self._high, level, out=self._high)
         np.minimum(self._low, level, out=self._low)
         self._red |= look.measures[2] > 0
@@ -146,6 +157,22 @@ class Watch:
         # where both halves of a pattern change, whatever comes next opposes one of them
         self._window_way[rises & falls] = 0
         self._drift = np.where(rises | falls, 0, look.drift)
+
+    def _delay(self, level: Values, now: float) -> None:
+        """Take the last transition for one of now where it is still growing.
+
+        It was counted early, by a margin. Who counts by the criterion may count it later, and so
+        find it in the same second as one that is yet to come.
+        """
+        if not self._unsure.any():
+            return
+        upwards = self._way > 0
+        grows = self._unsure & np.where(upwards, level > self._high, level < self._low)
+        for kind in (0, 1):
+            if grows[kind].any():
+                newest = self._times[0, kind]
+                newest[(_in_windows(grows[kind]) > AREA / 2) & (newest > now - SECOND)] = now
+        self._unsure &= np.where(upwards, level < self._sure_at, level > self._sure_at)
 
     def flashing(self, now: float) -> bool:
         """Whether a window has used up what is allowed, and has not stopped."""
