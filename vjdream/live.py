@@ -39,7 +39,10 @@ PARSING = 0.002
 """Seconds of OSC parsing per frame at most; what is left waits in the port's queue."""
 
 
-DRAINING = 0.004
+PARSING_AT_LEAST = 0.0003
+"""Even when a frame begins late."""
+
+DRAINING = 0.002
 """Seconds after a frame for taking what a flood left in the kernel, which would lose the newest."""
 
 
@@ -90,6 +93,7 @@ class LiveShow:
         for buffer in self._buffers:
             buffer[..., 3] = 255
         self._lead = float(1 / settings.fps) / 2
+        self._hearing = PARSING
         self._missed = self._rejected = 0
         self._frame_times: deque[float] = deque(maxlen=512)
         self._keyframes: deque[tuple[float, int]] = deque(maxlen=256)
@@ -115,8 +119,11 @@ class LiveShow:
         self._tend(0.0)  # the dreamer starts loading before the first frame
         while not until() and (duration is None or number * period < duration):
             deadline = self._epoch + (number + 1) * period
-            self._clock.wait_until(deadline - self._lead)
+            begin = deadline - self._lead
+            self._clock.wait_until(begin)
             started = self._clock.now()
+            # a frame that begins late hears less: what was said can wait, the frame cannot
+            self._hearing = min(PARSING, max(PARSING_AT_LEAST, PARSING - 2 * (started - begin)))
             self._play(number, number * period, deadline)
             self._adapt_lead(self._clock.now() - started, period)
             self._tend(number * period)
@@ -130,7 +137,7 @@ class LiveShow:
     def _play(self, number: int, now: float, deadline: float) -> None:
         """Hear, move, compose, send: what must happen before the deadline."""
         assert self._port is not None
-        for message in self._port.receive(now, self._clock, PARSING):
+        for message in self._port.receive(now, self._clock, self._hearing):
             self._hear(message)
         self.performance.advance(now)
         frame = self.performance.frame(number, self._buffers[number % BUFFERS])
@@ -187,7 +194,8 @@ class LiveShow:
         """What can wait until a frame has been handed over."""
         assert self._port is not None
         self.supervisor.order(self.performance.order())
-        for keyframe in self.supervisor.poll(now):
+        keyframes = self.supervisor.poll(now)
+        for keyframe in keyframes:
             self.performance.add(keyframe)
             self._keyframes.append((now, keyframe.steps))
         preset = self.performance.dispatcher.recall.preset
@@ -196,7 +204,8 @@ class LiveShow:
             self.subscribers.report("preset", preset, now)
         for problem in self.performance.dispatcher.recall.library.problems():
             self._tell(problem, now)
-        self._port.drain(now, self._clock, DRAINING)
+        if not keyframes:  # which take a while themselves
+            self._port.drain(now, self._clock, DRAINING)
         self.subscribers.flush(now)
         errors, self._port.errors = self._port.errors, []
         for error in errors:
