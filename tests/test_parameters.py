@@ -157,6 +157,13 @@ def test_a_choice_is_found_by_name_in_any_case_or_index(chosen: str | int) -> No
     assert TABLE["split/shape"].choice(chosen) == "quarters"
 
 
+def test_every_shape_of_the_split_has_its_number_of_regions() -> None:
+    for shape in TABLE["split/shape"].choices:
+        state = State(split_shape=shape)
+        assert 1 <= state.regions <= 4
+    assert State(split_shape="whole").regions == 1
+
+
 @pytest.mark.parametrize("chosen", ["quarter", -1, 5])
 def test_an_unknown_choice_names_the_allowed_ones(chosen: str | int) -> None:
     with pytest.raises(ParameterError, match="whole, line, quarters"):

@@ -234,7 +234,7 @@ class LiveShow:
             connections=sum(output.connections() for output in self.outputs),
             alive=self.supervisor.alive,
             restarts=max(0, self.supervisor.restarts),
-            subject=" / ".join(dict.fromkeys(state.classes[:2]))
+            subject=" / ".join(dict.fromkeys(state.classes[: state.regions]))
             if state.mode == "class"
             else f"layer {state.layer}",
         )

@@ -258,9 +258,17 @@ class State:
         return self.class_1, self.class_2, self.class_3, self.class_4
 
     @property
+    def regions(self) -> int:
+        """How many classes the split shows: the first ones."""
+        return REGIONS[self.split_shape]
+
+    @property
     def weights(self) -> tuple[float, float, float, float]:
         return self.weight_1, self.weight_2, self.weight_3, self.weight_4
 
+
+REGIONS = {"whole": 1, "line": 2, "circle": 2, "quarters": 4, "stripes": 4}
+"""Regions of each shape of the split."""
 
 TABLE: dict[str, Parameter] = {
     line.metadata["parameter"].name: dataclasses.replace(

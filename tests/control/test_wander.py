@@ -11,7 +11,14 @@ from vjdream.exchange import Mixes
 from vjdream.parameters import TABLE, State
 
 PALETTE = ("eye", "fire", "leaf", "ocean", "bee", "moon")
-START = State(class_1="eye", class_2="fire", class_3="leaf", class_4="ocean", wander=1.0)
+START = State(
+    class_1="eye",
+    class_2="fire",
+    class_3="leaf",
+    class_4="ocean",
+    wander=1.0,
+    split_shape="quarters",
+)
 
 
 def wander(seed: int = 0) -> Wander:
@@ -37,9 +44,17 @@ def test_every_region_takes_another_class_in_its_time() -> None:
 
 
 def test_at_half_wander_it_takes_twice_as_long() -> None:
-    half = State(wander=0.5, class_1="eye", class_2="fire", class_3="leaf", class_4="ocean")
+    half = START.with_value(TABLE["wander"], 0.5)
     seen = [state.class_4 for state, _ in drift(wander(), half, 4 * CHANGE_EVERY + 1)]
     assert sum(a != b for a, b in itertools.pairwise(seen)) == 2
+
+
+def test_regions_that_are_not_shown_stay_and_take_nothing_from_the_others() -> None:
+    halves = START.with_value(TABLE["split/shape"], "line")
+    seen = [state.classes for state, _ in drift(wander(), halves, 20 * CHANGE_EVERY)]
+    assert {classes[2:] for classes in seen} == {("leaf", "ocean")}
+    assert {classes[0] for classes in seen} == set(PALETTE)
+    assert all(classes[0] != classes[1] for classes in seen)
 
 
 def test_one_class_gives_way_to_another_by_shares() -> None:

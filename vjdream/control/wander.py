@@ -62,7 +62,8 @@ class Wander:
         amount = state.wander
         self._time += elapsed
         for place, walk in enumerate(self._walks):
-            self._go(walk, state.classes[place], mixes[place], amount, elapsed)
+            seen = amount if place < state.regions else 0.0
+            self._go(walk, state.classes[place], seen, elapsed, state.regions)
         if amount <= 0 and all(walk.share >= 1 for walk in self._walks):
             return state, mixes
         first, second, third, fourth = (
@@ -74,7 +75,7 @@ class Wander:
         )
         return self._swayed(state, amount), (first, second, third, fourth)
 
-    def _go(self, walk: _Walk, asked: str, mix: Mix, amount: float, elapsed: float) -> None:
+    def _go(self, walk: _Walk, asked: str, amount: float, elapsed: float, regions: int) -> None:
         """Let one region go on; what has been asked for anew is shown at once."""
         if asked != walk.asked:
             walk.asked = walk.shown = asked
@@ -87,7 +88,7 @@ class Wander:
         walk.way += elapsed * amount / CHANGE_EVERY
         if walk.way >= 1 and walk.share >= 1:
             walk.way -= math.floor(walk.way)
-            self._turn(walk, self._choose(tuple(other.shown for other in self._walks)))
+            self._turn(walk, self._choose(tuple(w.shown for w in self._walks[:regions])))
 
     @staticmethod
     def _turn(walk: _Walk, slug: str) -> None:
