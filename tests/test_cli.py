@@ -285,6 +285,14 @@ def test_the_users_own_presets_are_listed_with_those_that_ship(
     assert any(line.startswith("eyes\t") for line in lines)
 
 
+def test_one_bad_file_does_not_end_the_listing(capsys: Captured, tmp_path: Path) -> None:
+    (tmp_path / "a_folder.yaml").mkdir()
+    assert main(["presets", "--preset-folder", str(tmp_path)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert any(line.startswith("a_folder\t(preset") for line in lines)
+    assert any(line.startswith("storm\t") for line in lines)
+
+
 def test_one_parameter_has_a_page(capsys: Captured) -> None:
     assert main(["parameters", "/vjdream/zoom"]) == 0
     assert capsys.readouterr().out.startswith("# `/vjdream/zoom`")

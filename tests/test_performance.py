@@ -61,6 +61,28 @@ def test_a_blackout_is_black_on_the_very_next_frame_whatever_glide_says() -> Non
     assert black[..., 3].min() == 255
 
 
+def strobed(made: Performance) -> int:
+    """Toggle blackout ten times a second for a second; return how often the light changed."""
+    light = []
+    for number in range(1, 61):
+        say(made, "blackout", number // 3 % 2 == 0)
+        light.append(shown(made, made.time + 1 / 60)[..., :3].mean() > 100)
+    return sum(a != b for a, b in pairwise(light))
+
+
+def test_a_master_that_is_still_gliding_down_lets_no_strobe_through() -> None:
+    made = performance()
+    say(made, "glide", 10.0)
+    say(made, "master", 0.0)
+    assert strobed(made) <= 6
+
+
+def test_a_show_that_may_flash_flashes() -> None:
+    made = performance()
+    made.limiter = None
+    assert strobed(made) > 15
+
+
 def test_after_a_blackout_the_picture_is_back_on_the_next_frame() -> None:
     made = performance()
     say(made, "blackout", True)

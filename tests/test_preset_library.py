@@ -12,7 +12,7 @@ from tests.fakes import vocabulary
 from vjdream import presets
 from vjdream.errors import PresetError
 from vjdream.parameters import TABLE, State, Value
-from vjdream.preset_library import Library, files, find, text, user_folder
+from vjdream.preset_library import MOST_WAITING, Library, files, find, text, user_folder
 from vjdream.vocabulary import load_descriptor
 
 SHIPPED = files()
@@ -107,6 +107,65 @@ def test_a_broken_preset_is_told_when_it_is_loaded_and_not_before(library: Libra
         library.load("broken")
 
 
+def test_a_pipe_is_no_preset(library: Library) -> None:
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("this system has no pipes in folders")
+    assert library.own is not None
+    library.own.mkdir()
+    os.mkfifo(library.own / "pipe.yaml")
+    library.preload()
+    with pytest.raises(PresetError, match="is no file"):
+        library.load("pipe")
+
+
+@pytest.mark.parametrize("name", ["._storm.yaml", ".part.yaml"])
+def test_what_other_programs_leave_behind_is_no_preset(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"\x00\x05")
+    assert files(tmp_path) == SHIPPED
+
+
+def test_a_file_whose_name_no_text_can_hold_is_passed_over(tmp_path: Path) -> None:
+    try:
+        (tmp_path / os.fsdecode(b"caf\xe9.yaml")).write_text("vjdream: 1\n")
+    except (OSError, UnicodeError):
+        pytest.skip("this system has no such names")
+    assert files(tmp_path) == SHIPPED
+
+
+def test_a_folder_called_like_a_preset_is_told_when_it_is_loaded(library: Library) -> None:
+    assert library.own is not None
+    (library.own / "folder.yaml").mkdir(parents=True)
+    with pytest.raises(PresetError, match="is no file"):
+        library.load("folder")
+
+
+def test_mistakes_are_read_once(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert library.own is not None
+    library.own.mkdir()
+    (library.own / "broken.yaml").write_text("vjdream: 1\nzom: 3\n")
+    with pytest.raises(PresetError) as first:
+        library.load("broken")
+    monkeypatch.setattr(presets, "load", lambda *arguments: pytest.fail("read again"))
+    with pytest.raises(PresetError) as second:
+        library.load("broken")
+    assert str(first.value) == str(second.value)
+
+
+def test_a_preset_that_appears_during_the_show_is_found(library: Library) -> None:
+    library.preload()
+    assert library.own is not None
+    library.own.mkdir()
+    (library.own / "late.yaml").write_text("vjdream: 1\n")
+    assert library.load("late").name == "late"
+
+
+def test_only_what_the_show_has_not_of_a_start_section_is_new(tmp_path: Path) -> None:
+    (tmp_path / "one.yaml").write_text("vjdream: 1\nstart:\n  fps: 30\n  size: 640x360\n")
+    running = {"fps": "30", "size": "1280x720", "network": "dreamnet"}
+    library = Library(vocabulary(), tmp_path, first=FIRST, running=running)
+    assert library.new_to(library.load("one")) == ["size"]
+
+
 # -- saving ---------------------------------------------------------------------------------------
 
 
@@ -128,7 +187,8 @@ def test_only_what_differs_from_the_first_look_is_written(library: Library) -> N
 
 
 def test_a_preset_of_another_network_names_it(tmp_path: Path) -> None:
-    other = Library(vocabulary(), tmp_path, network="vgg16", first=FIRST)
+    running = {"network": "vgg16"}
+    other = Library(vocabulary(), tmp_path, "vgg16 with list.txt", FIRST, running)
     assert "start:\n  network: vgg16\n" in text(other.save("one", FIRST, ()))
 
 
@@ -166,6 +226,16 @@ def test_a_folder_that_may_not_be_written_is_told(tmp_path: Path) -> None:
     library = Library(vocabulary(), tmp_path, first=FIRST)
     library.save("tonight", FIRST, ())
     assert "cannot be saved" in library.problems(wait=True)[0]
+
+
+def test_a_disk_that_cannot_keep_up_is_told(library: Library) -> None:
+    for number in range(MOST_WAITING):
+        library.save(f"look {number}", FIRST, ())
+    library.problems(wait=True)
+    for number in range(MOST_WAITING):
+        library.save(f"look {number}", FIRST, ())
+    with pytest.raises(PresetError, match="the disk is still busy"):
+        library.save("one more", FIRST, ())
 
 
 def test_without_a_folder_of_ones_own_nothing_is_saved() -> None:

@@ -425,3 +425,51 @@ def test_an_option_names_a_layer_or_a_class() -> None:
     assert presets.checked_value(TABLE["class/1"], 0, vocabulary()) == "red"
     with pytest.raises(VJDreamError, match="no layer"):
         presets.checked_value(TABLE["layer"], "red", vocabulary())
+
+
+# -- palettes -------------------------------------------------------------------------------------
+
+
+def test_a_palette_is_a_list_of_classes_in_any_words(read: Callable[[str], Preset]) -> None:
+    assert read("vjdream: 1\npalette: [blue, Darkness, 0, blue]\n").palette == (
+        "blue",
+        "dark",
+        "red",
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        ("palette: blue", "line 2: 'palette' needs a list of classes"),
+        ("palette: [blue, xylophone]", "line 2: no class is called 'xylophone'"),
+        ("palette: [[blue]]", "line 2: no class"),
+        (f"palette: {['blue'] * 65}", "has 65 classes (allowed: 64)"),
+        ("palete: [blue]", "did you mean 'palette'"),
+    ],
+)
+def test_what_is_no_palette_is_told(
+    mistakes: Callable[[str], str], body: str, sentence: str
+) -> None:
+    assert sentence in mistakes(f"vjdream: 1\n{body}\n")
+
+
+def test_of_another_networks_palette_the_known_classes_are_played(write: Write) -> None:
+    path = write("vjdream: 1\npalette: [blue, volcano, gear]\n")
+    preset = presets.load(path, vocabulary(), "another")
+    assert preset.palette == ("blue",)
+    assert preset.notes == (
+        "look.yaml line 2: network 'another' knows no volcano, gear of the palette",
+    )
+
+
+def test_an_unknown_palette_is_told_to_give_way_to_all_classes(write: Write) -> None:
+    preset = presets.load(write("vjdream: 1\npalette: [volcano]\n"), vocabulary(), "another")
+    assert preset.palette == ()
+    assert preset.notes[0].endswith("so all its classes are played")
+
+
+def test_a_file_of_nothing_but_mistakes_is_told_in_part(mistakes: Callable[[str], str]) -> None:
+    sentence = mistakes("vjdream: 1\n" + "".join(f"key{n}: 1\n" for n in range(3000)))
+    assert sentence.endswith("and perhaps more")
+    assert len(sentence) < 3000

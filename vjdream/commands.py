@@ -5,6 +5,7 @@ import json
 import sys
 from pathlib import Path
 
+from vjdream.errors import VJDreamError
 from vjdream.options import own_presets, settings_of
 
 
@@ -119,7 +120,11 @@ def presets(options: argparse.Namespace) -> None:
     from vjdream.preset_library import files
 
     for name, path in files(own_presets(options)).items():
-        print(f"{name}\t{presets.about(path)}")
+        try:
+            about = presets.about(path)
+        except VJDreamError as error:
+            about = f"({error})"
+        print(f"{name}\t{about}")
 
 
 def doctor(options: argparse.Namespace) -> int:

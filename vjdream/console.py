@@ -4,7 +4,9 @@ A terminal that is held (Ctrl-S, a sleeping SSH session, a full pipe) blocks who
 So nobody but a thread of its own writes here, and what it cannot keep up with is left out.
 """
 
+import contextlib
 import logging
+import os
 import sys
 from collections.abc import Callable
 from queue import Full, Queue
@@ -48,20 +50,20 @@ class Printer:
         except Full:
             pass
 
-    def close(self) -> None:
-        """Wait a little for what is left."""
+    def close(self) -> bool:
+        """Wait a little for what is left; return whether all of it is done."""
         try:
             self._queue.put(None, timeout=PATIENCE)
             self._thread.join(PATIENCE)
         except Full:
             pass
+        return not self._thread.is_alive()
 
     def _work(self) -> None:
         while (action := self._queue.get()) is not None:
-            try:
+            # whatever the terminal is, or is no more: the show goes on
+            with contextlib.suppress(Exception):
                 action()
-            except (OSError, ValueError):  # the terminal is gone: the show goes on
-                continue
 
 
 class _Aside(logging.Handler):
@@ -106,9 +108,11 @@ class Console:
         trace: TracebackType | None,
     ) -> None:
         logging.getLogger("vjdream").handlers = self._before
-        self._printer.close()
         if self._live is not None:
-            self._live.stop()
+            self._printer.do(self._live.stop)
+        if not self._printer.close():
+            # Python would wait for the held terminal for ever; the show is over and closed
+            os._exit(1 if error else 0)
 
     def ready(self, show: "LiveShow", settings: Settings) -> None:
         """Say where the show can be seen and played."""
@@ -135,7 +139,7 @@ class Console:
 
     def _say(self, text: str) -> None:
         if self._live is not None:
-            self._printer.do(lambda: self._terminal.print(text, highlight=False))
+            self._printer.do(lambda: self._terminal.print(text, highlight=False, markup=False))
         else:
             self._printer.do(lambda: print(text, file=sys.stderr, flush=True))
 

@@ -70,6 +70,7 @@ class Commission:
     height: int
     resume: KeyframeRecord
     epoch: float  # of show time, on the machine's monotonic clock
+    resets: int = 0  # that the picture to go on from has seen
 
 
 @dataclass(frozen=True, slots=True)

@@ -259,4 +259,7 @@ class LiveShow:
             output.close()
         if self._port is not None:
             self._port.close()
-        self.performance.dispatcher.recall.library.close()
+        library = self.performance.dispatcher.recall.library
+        library.close()
+        for problem in library.problems(wait=True):
+            log.error("%s", problem)

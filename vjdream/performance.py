@@ -94,7 +94,9 @@ class Performance:
         self.time = now
         values = self.dispatcher.values
         values.advance(now, elapsed)
-        self.current, self.mixes = self._wander.drifted(values.current, values.mixes, elapsed)
+        self.current, self.mixes = self._wander.drifted(
+            values.current, values.mixes, elapsed, values.asked, values.morphing
+        )
         values.seen = self.mixes
         state = self.current
         rates = Rates.from_units(state.zoom, state.rotate, state.pan_x, state.pan_y)
@@ -117,7 +119,7 @@ class Performance:
         self.presenter.compose(self.viewpoint, self.time, out)
         apply_grade(out, self.current)
         if self.limiter is not None:
-            dark = self.current.blackout or self.target.master <= 0
+            dark = self.current.blackout or self.current.master <= 0
             self.limiter.limit(out, self.time, dark)
         return Frame(out, number, self.time, self._metadata())
 
@@ -159,7 +161,11 @@ def begin(settings: Settings) -> Opening:
     for name, given in settings.values:
         parameter = lookup(name)
         state = state.with_value(parameter, presets.checked_value(parameter, given, vocabulary))
-    library = Library(vocabulary, own, network, first)
+    running = {
+        "network": settings.network, "size": str(settings.size), "fps": str(settings.fps),
+        "canvas": "auto" if settings.canvas is None else str(settings.canvas),
+    }  # fmt: skip
+    library = Library(vocabulary, own, network, first, running)
     return Opening(vocabulary, state, first_keyframe(settings), library, preset)
 
 

@@ -6,9 +6,11 @@ waiting for a disk: what has been read is kept, and what is saved is written by 
 
 import os
 import re
+from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from types import MappingProxyType
 
 import platformdirs
 import yaml
@@ -21,6 +23,9 @@ from vjdream.vocabulary import FORMAT, Vocabulary
 
 SUFFIX = ".yaml"
 PLAIN_NAME = re.compile(r"[^\W_][\w -]{0,62}[\w-]|[^\W_]")
+MOST_WAITING = 16
+"""Presets that wait for the disk."""
+
 RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
 """File names that Windows keeps for itself."""
 
@@ -38,11 +43,13 @@ def user_folder() -> Path:
 
 def files(own: Path | None = None) -> dict[str, Path]:
     """All presets by name, in the order of names: shipped ones, and those in a folder."""
-    found = {path.stem: path for path in shipped_folder().glob(f"*{SUFFIX}")}
-    try:
-        found |= {} if own is None else {path.stem: path for path in own.glob(f"*{SUFFIX}")}
-    except OSError:  # a folder that may not be looked into has no presets for us
-        pass
+    found: dict[str, Path] = {}
+    for folder in (shipped_folder(), own):
+        try:
+            paths = [] if folder is None else list(folder.glob(f"[!.]*{SUFFIX}"))
+        except OSError:  # a folder that may not be looked into has no presets for us
+            continue
+        found |= {path.stem: path for path in paths if path.stem.isprintable()}
     return dict(sorted(found.items()))
 
 
@@ -64,8 +71,8 @@ def _named(name: str, known: dict[str, Path]) -> Path:
     path = known.get(name) or known.get(name.lower())
     if path is None:
         raise PresetError(
-            f"no preset is called '{name[:60]}' (there are: {', '.join(known)})"
-            f"{nearest(name[:60], known)}"
+            f"no preset is called '{name[:60]}'{nearest(name[:60], known)} "
+            f"(there are: {', '.join(known)})"
         )
     return path
 
@@ -76,8 +83,9 @@ class Library:
     Args:
         own: the folder of the user's presets; it is made when the first one is saved. None: there
             are only those that ship.
-        network: the one in use.
+        network: what the classes and layers of the show belong to.
         first: the look of a show without a preset, in words of that network.
+        running: what was chosen for this show of that which a ``start:`` section can choose.
     """
 
     def __init__(
@@ -86,23 +94,41 @@ class Library:
         own: Path | None = None,
         network: str = DREAMNET,
         first: State = FIRST,
+        running: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.own, self.first = own, first
-        self._vocabulary, self._network = vocabulary, network
-        self._read: dict[Path, tuple[tuple[int, int], Preset]] = {}
-        self._writer = ThreadPoolExecutor(1, "preset writer")
+        self._vocabulary, self._network, self._running = vocabulary, network, running
+        self._files: dict[str, Path] | None = None
+        self._read: dict[Path, tuple[tuple[int, int], Preset | PresetError]] = {}
+        self._disk = ThreadPoolExecutor(1, "presets")  # it does what may take a while
+        self._listing: Future[dict[str, Path]] | None = None
         self._writing: dict[str, tuple[Preset, Future[None]]] = {}
 
     def names(self) -> list[str]:
-        return sorted({*files(self.own), *self._writing})
+        """The presets by name; one that was put there just now may come a little later."""
+        return sorted({*self._known(), *self._writing})
+
+    def _known(self) -> dict[str, Path]:
+        """The listing of a moment ago, while a new one is being made."""
+        if self._files is None:
+            self._files = files(self.own)
+        if self._listing is None:
+            self._listing = self._disk.submit(files, self.own)
+        elif self._listing.done():
+            self._files, self._listing = self._listing.result(), None
+        return self._files
 
     def preload(self) -> None:
         """Read all presets, so that recalling one costs no frame; broken ones are passed over."""
-        for path in files(self.own).values():
+        for path in self._known().values():
             try:
                 self._preset(path)
             except VJDreamError:
                 continue
+
+    def new_to(self, preset: Preset) -> list[str]:
+        """What of a preset's ``start:`` section this show has not."""
+        return [key for key, value in preset.start.items() if self._running.get(key) != value]
 
     def load(self, name: str) -> Preset:
         """Return a preset by its name.
@@ -111,9 +137,15 @@ class Library:
             PresetError: when there is none of that name, or it has mistakes.
         """
         waiting = self._writing.get(name) or self._writing.get(name.lower())
-        return self._preset(_named(name, files(self.own))) if waiting is None else waiting[0]
+        if waiting is not None:
+            return waiting[0]
+        known = self._known()
+        if name not in known and name.lower() not in known:
+            self._files = known = files(self.own)
+        return self._preset(_named(name, known))
 
     def _preset(self, path: Path) -> Preset:
+        """Read a file, or know what was in it, mistakes included."""
         try:
             status = path.stat()
         except OSError as error:
@@ -121,8 +153,14 @@ class Library:
         stamp = status.st_mtime_ns, status.st_size
         known = self._read.get(path)
         if known is None or known[0] != stamp:
-            preset = presets.load(path, self._vocabulary, self._network, self.first)
-            self._read[path] = known = stamp, preset
+            content: Preset | PresetError
+            try:
+                content = presets.load(path, self._vocabulary, self._network, self.first)
+            except PresetError as error:
+                content = error
+            self._read[path] = known = stamp, content
+        if isinstance(known[1], PresetError):
+            raise PresetError(str(known[1]))
         return known[1]
 
     def save(self, name: str, state: State, palette: tuple[str, ...]) -> Preset:
@@ -139,12 +177,15 @@ class Library:
                 f"'{name[:60]}' is no name for a preset: letters, digits, spaces, - and _ "
                 "make one, at most 64"
             )
+        if len(self._writing) >= MOST_WAITING:
+            raise PresetError(f"preset '{name}' is not saved: the disk is still busy with others")
         values = difference(state, self.first)
         about = f"{' and '.join(dict.fromkeys(state.classes[:2]))}, saved during a show"
-        start = {} if self._network == DREAMNET else {"network": self._network}
+        network = self._running.get("network", DREAMNET)
+        start = {} if network == DREAMNET else {"network": network}
         preset = Preset(name, about, values, start, (), palette)
         path = self.own / f"{name}{SUFFIX}"
-        self._writing[name] = preset, self._writer.submit(_write, path, text(preset))
+        self._writing[name] = preset, self._disk.submit(_write, path, text(preset))
         return preset
 
     def problems(self, wait: bool = False) -> list[str]:
@@ -159,12 +200,16 @@ class Library:
                 error = written.exception()
                 if error is not None:
                     sentences.append(str(error))
+                elif self.own is not None and self._files is not None:
+                    path = self.own / f"{name}{SUFFIX}"
+                    self._files = dict(sorted((self._files | {name: path}).items()))
+                    self._read.pop(path, None)  # its time may be that of the one before
                 del self._writing[name]
         return sentences
 
     def close(self) -> None:
         """Finish what is being written."""
-        self._writer.shutdown()
+        self._disk.shutdown()
 
 
 def difference(state: State, first: State) -> tuple[tuple[Parameter, Value], ...]:
@@ -180,7 +225,7 @@ def text(preset: Preset) -> str:
     """A preset as the text of its file."""
     lines = [f"# {preset.about}", f"vjdream: {FORMAT}"]
     if preset.start:
-        lines += ["start:", *(f"  {name}: {value}" for name, value in preset.start.items())]
+        lines += ["start:", *(f"  {_line(name, value)}" for name, value in preset.start.items())]
     lines += [_line(parameter.name, value) for parameter, value in preset.values]
     if preset.palette:
         lines.append(_line("palette", list(preset.palette)))

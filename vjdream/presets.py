@@ -21,6 +21,9 @@ from vjdream.yaml_nodes import read_mapping, scalar
 
 LARGEST_FILE = 64 * 1024
 LARGEST_NUMBER = 1e300
+MOST_MISTAKES = 20
+"""Told of one file."""
+
 START_KEYS = ("network", "canvas", "size", "fps")
 FIRST = State()
 DREAMNET = Settings().network
@@ -79,7 +82,10 @@ def start_section(path: Path) -> dict[str, str]:
 
 def _text(path: Path) -> str:
     try:
-        content = path.read_bytes()
+        if path.exists() and not path.is_file():  # a pipe could be read for ever
+            raise PresetError(f"preset {path} is no file")
+        with path.open("rb") as file:
+            content = file.read(LARGEST_FILE + 1)
         if len(content) > LARGEST_FILE:
             raise PresetError(f"preset {path} is larger than {LARGEST_FILE // 1024} KB")
         return content.decode("utf-8")
@@ -115,6 +121,8 @@ class _Reader:
         made_for = start.get("network", DREAMNET)
         self._foreign = self._network not in (None, made_for)
         for key, node in entries:
+            if len(self._mistakes) > MOST_MISTAKES:
+                raise PresetError(f"{'; '.join(self._mistakes)}; and perhaps more")
             if key == "vjdream":
                 version = scalar(node)
                 if version != FORMAT:
@@ -196,6 +204,7 @@ class _Reader:
             )
             return ()
         slugs: list[str] = []
+        left_out: list[str] = []
         for entry in node.value:
             given = scalar(entry)
             word = given if type(given) is int else str(given)
@@ -203,10 +212,17 @@ class _Reader:
                 if self._foreign:
                     own = self._vocabulary.called("class", word)
                     slugs += [own] if own is not None else []
+                    left_out += [str(word)[:60]] if own is None else []
                 else:
                     slugs.append(self._vocabulary.find(word))
             except VJDreamError as error:
                 self._mistake(entry, str(error))
+        if left_out:
+            instead = "" if slugs else ", so all its classes are played"
+            self._notes.append(
+                f"{self._place(node)}: network '{self._network}' knows no "
+                f"{', '.join(left_out)} of the palette{instead}"
+            )
         return tuple(dict.fromkeys(slugs))
 
     def _start(self, node: yaml.Node) -> dict[str, str]:

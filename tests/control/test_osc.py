@@ -146,6 +146,13 @@ def test_a_taken_port_is_refused_with_a_way_out(port: OscPort) -> None:
         OscPort("127.0.0.1", port.port)
 
 
+def test_feedback_that_comes_back_to_the_show_is_refused(port: OscPort) -> None:
+    port.send("/vjdream/zoom", 1.5, ("127.0.0.1", port.port))
+    assert heard(port, 1) == []
+    assert port.rejected == 1
+    assert "subscribed to itself" in str(port.errors[0])
+
+
 # -- too much -------------------------------------------------------------------------------------
 
 

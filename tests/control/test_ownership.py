@@ -10,6 +10,7 @@ from vjdream.control.ownership import Ownership
 from vjdream.parameters import TABLE, State
 
 ZOOM, BLUR, MASTER = TABLE["zoom"], TABLE["blur"], TABLE["master"]
+CLASS = TABLE["class/1"]
 LOOK = State(zoom=1.5, blur=0.04, class_1="eye", master=0.1)
 
 
@@ -73,10 +74,10 @@ def test_release_gives_a_touched_value_back() -> None:
     values.touch(ZOOM, 0.8)
     values.touch(BLUR, 0.04)
     after(values, 3.0)
-    assert values.release() == ((ZOOM, 1.5),)
+    assert values.release(3.0) == ((ZOOM, 1.5),)
     assert values.owner(ZOOM) == "morph"
     assert after(values, 2.0, 3.0).zoom == 1.5
-    assert values.release() == ()
+    assert values.release(5.0) == ()
 
 
 def test_what_is_released_during_a_morph_joins_it_without_a_jump() -> None:
@@ -84,16 +85,38 @@ def test_what_is_released_during_a_morph_joins_it_without_a_jump() -> None:
     values.recall(State(zoom=2.0), 4.0, 0.0)
     values.touch(ZOOM, 0.6)
     after(values, 2.0)
-    values.release()
+    values.release(2.0)
     values.advance(2.0 + 1 / 60, 1 / 60)
-    assert values.current.zoom < 0.8
+    assert values.current.zoom < 0.7
     assert after(values, 2.5, 2.0 + 1 / 60).zoom == 2.0
+
+
+def test_a_released_class_does_not_bring_the_old_look_back() -> None:
+    values = Ownership(State(class_1="fire"))
+    values.recall(State(class_1="leaf"), 4.0, 0.0)
+    values.touch(CLASS, "eye")
+    after(values, 2.0)
+    values.seen = values.mixes
+    values.release(2.0)
+    values.advance(2.0 + 1 / 60, 1 / 60)
+    assert dict(values.mixes[0]).keys() <= {"eye", "leaf"}
+    after(values, 2.5, 2.0 + 1 / 60)
+    assert values.mixes[0] == (("leaf", 1.0),)
+
+
+def test_how_often_a_region_is_asked_for_a_class_is_counted() -> None:
+    values = Ownership(State())
+    values.touch(CLASS, "eye")
+    values.touch(CLASS, "eye")
+    assert values.asked == [2, 0, 0, 0]
+    values.recall(State(), 1.0, 0.0)
+    assert values.asked == [3, 1, 1, 1]
 
 
 def test_before_any_preset_release_returns_to_the_start() -> None:
     values = Ownership(State(zoom=1.3))
     values.touch(ZOOM, 0.8)
-    assert values.release() == ((ZOOM, 1.3),)
+    assert values.release(0.0) == ((ZOOM, 1.3),)
 
 
 def test_values_of_the_evening_belong_to_hands_alone() -> None:
@@ -101,7 +124,7 @@ def test_values_of_the_evening_belong_to_hands_alone() -> None:
     values.touch(MASTER, 0.5)
     assert values.owner(MASTER) == "live"
     values.recall(LOOK, 0.0, 0.0)
-    values.release()
+    values.release(0.0)
     assert values.target.master == 0.5
 
 

@@ -269,3 +269,7 @@ def test_a_bundle_holds_a_limited_number_of_messages() -> None:
 def test_a_count_too_large_for_osc_is_sent_as_the_largest(count: int) -> None:
     [(_, (sent,))] = parse(encode("/vjdream/state/rejected", count))
     assert sent == max(min(count, 2**31 - 1), -(2**31))
+
+
+def test_a_name_that_no_text_can_hold_is_sent_with_question_marks() -> None:
+    assert parse(encode("/x", "caf\udce9")) == [("/x", ("caf?",))]

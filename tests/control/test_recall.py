@@ -131,6 +131,19 @@ def test_next_passes_over_a_broken_preset_and_says_so(player: Dispatcher, own: P
     assert player.recall.preset == "calm"
 
 
+@pytest.mark.parametrize(("way", "found"), [("next", "wild"), ("previous", "calm")])
+def test_from_a_preset_that_was_deleted_its_neighbours_are_reached(
+    player: Dispatcher, own: Path, way: str, found: str
+) -> None:
+    send(player, "preset/load", "fast")
+    (own / "fast.yaml").unlink()
+    for _ in range(3):  # until the new listing is there
+        player.recall.library.names()
+        player.recall.library._disk.submit(int).result()
+    send(player, f"preset/{way}")
+    assert player.recall.preset == found
+
+
 def test_a_release_of_the_next_button_does_nothing(player: Dispatcher) -> None:
     send(player, "preset/next", 0.0)
     assert player.recall.preset == ""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from vjdream.control.touches import MACHINE, MOST, STILL_THE_SAME, Touches
+from vjdream.control.touches import MACHINE, MOST, QUICK, Touches
 from vjdream.messages import Argument, Message, Sender
 
 CHOP = ("10.0.0.2", 9000)
@@ -36,13 +36,32 @@ def test_every_new_value_is_a_touch() -> None:
 
 
 def test_the_same_value_after_a_while_is_a_hand_that_means_it() -> None:
-    first, after = message(0.0, "eye"), message(STILL_THE_SAME, "eye")
-    assert touches(first, after) == [True, True]
+    assert all(touches(*(message(n * 1.01 * QUICK, "eye") for n in range(50))))
 
 
 def test_a_machine_that_pauses_goes_on_without_a_touch() -> None:
     busy = [message(n * FRAME, 1.5) for n in range(MACHINE + 1)]
-    assert sum(touches(*busy, message(60.0, 1.5))) == 1
+    assert sum(touches(*busy, message(5.0, 1.5), message(12.0, 1.5))) == 1
+
+
+def test_a_hand_that_has_hit_a_button_many_times_is_no_machine_later() -> None:
+    hits = [message(n * 0.2, 1) for n in range(20)]
+    assert touches(*hits, message(100.0, 1))[-1]
+
+
+def test_a_sender_of_every_value_twice_is_no_machine() -> None:
+    twice = [message(n // 2, n // 2 % 2) for n in range(200)]
+    assert sum(touches(*twice)) == 100
+
+
+def test_what_another_has_changed_meanwhile_can_soon_be_set_again() -> None:
+    off = message(0.2, 0, sender=SURFACE)
+    assert touches(message(0.0, 1), off, message(0.4, 1)) == [True, True, True]
+
+
+def test_a_machine_that_holds_a_trigger_may_stumble() -> None:
+    held = [message(n * FRAME + (n > 100) * 0.5, 1.0) for n in range(200)]
+    assert sum(touches(*held, trigger=True)) == 1
 
 
 def test_a_machine_is_believed_when_its_value_changes() -> None:
@@ -51,8 +70,8 @@ def test_a_machine_is_believed_when_its_value_changes() -> None:
 
 
 def test_a_repetition_after_another_ones_move_is_no_touch() -> None:
-    moved = message(0.5, 1.2, sender=SURFACE)
-    assert touches(message(0.4, 1.5), moved, message(0.6, 1.5)) == [True, True, False]
+    moved = message(0.45, 1.2, sender=SURFACE)
+    assert touches(message(0.4, 1.5), moved, message(0.5, 1.5)) == [True, True, False]
 
 
 @pytest.mark.parametrize(

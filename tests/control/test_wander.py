@@ -26,12 +26,14 @@ def wander(seed: int = 0) -> Wander:
     return Wander(START, lambda seen: dice.choice([c for c in PALETTE if c not in seen]))
 
 
-def drift(made: Wander, state: State, seconds: float) -> list[tuple[State, Mixes]]:
-    return [made.drifted(state, alone(state), 0.1) for _ in range(round(seconds * 10))]
+def drift(made: Wander, state: State, seconds: float, asked: int = 0) -> list[tuple[State, Mixes]]:
+    """Let it drift; `asked` is how often region 1 was asked for a class."""
+    times = (asked, 0, 0, 0)
+    return [made.drifted(state, alone(state), 0.1, times) for _ in range(round(seconds * 10))]
 
 
 def test_without_wander_nothing_moves() -> None:
-    still = State(wander=0.0)
+    still = START.with_value(TABLE["wander"], 0.0)
     assert all(seen == (still, alone(still)) for seen in drift(wander(), still, 60))
 
 
@@ -85,8 +87,23 @@ def test_a_class_that_is_asked_for_is_shown_at_once_and_given_its_time() -> None
     made = wander()
     drift(made, START, 40)
     asked = START.with_value(TABLE["class/1"], "bee")
-    seen = [state.class_1 for state, _ in drift(made, asked, CHANGE_EVERY - 0.5)]
+    seen = [state.class_1 for state, _ in drift(made, asked, CHANGE_EVERY - 0.5, 1)]
     assert set(seen) == {"bee"}
+
+
+def test_a_class_that_is_asked_for_again_comes_back_at_once() -> None:
+    made = wander()
+    assert drift(made, START, 40)[-1][0].class_1 != "eye"
+    assert made.drifted(START, alone(START), 0.1, (1, 0, 0, 0))[0].class_1 == "eye"
+
+
+def test_during_a_morph_the_morph_alone_changes_classes() -> None:
+    made = wander()
+    drift(made, START, 40)
+    half = ((("eye", 0.4), ("bee", 0.6)), *alone(START)[1:])
+    for _ in range(300):
+        _, mixes = made.drifted(START, half, 0.1, (1, 1, 1, 1), morphing=True)
+        assert mixes == half
 
 
 def test_when_wander_ends_the_asked_classes_come_back() -> None:

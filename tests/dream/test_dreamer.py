@@ -400,5 +400,6 @@ def test_it_begins_anew_while_the_dream_is_held() -> None:
 
 def test_a_dreamer_that_is_new_keeps_its_picture_whatever_has_been_reset_before() -> None:
     made = dreamer(level=255)
+    made.resets = 7
     made.paint(replace(order(hold=True), resets=7), 0.0)
     assert float(made.canvas.picture.mean()) == 1.0

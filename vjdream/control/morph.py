@@ -13,7 +13,7 @@ from vjdream.exchange import Mix, Mixes
 from vjdream.parameters import CLASS_SLOTS, TABLE, Parameter, State
 
 SMALLEST_SHARE = 0.01
-MOST_CLASSES = 4
+MOST_CLASSES = 8
 """Of one region: presets that follow one another quickly would pile them up."""
 
 

@@ -16,6 +16,7 @@ from vjdream.clock import Clock
 from vjdream.control.packets import Content, decoded, elements, encode, refusal
 from vjdream.errors import MessageError, SettingsError
 from vjdream.messages import Argument, Message
+from vjdream.settings import own_address
 
 LARGEST_PACKET = 65507
 
@@ -71,6 +72,7 @@ class OscPort:
                 "vjdream running? --osc-port takes another"
             ) from None
         self.port: int = self._socket.getsockname()[1]
+        self._own = {"127.0.0.1", own_address()}
         self.received = self.understood = self.rejected = self.dropped = self.lost = 0
         self.errors: list[MessageError] = []
         self._arriving = memoryview(bytearray(LARGEST_PACKET + 1))
@@ -116,6 +118,8 @@ class OscPort:
                 continue
             self.received += 1
             reason = refusal(self._arriving, size)
+            if sender[1] == self.port and sender[0] in self._own:
+                reason = "this show is subscribed to itself: its own feedback came back"
             if reason:
                 self._refuse(reason)
             else:

@@ -10,7 +10,7 @@ from typing import Literal
 from vjdream.control.glide import glide
 from vjdream.control.morph import Morph
 from vjdream.exchange import Mixes
-from vjdream.parameters import TABLE, Parameter, State, Value
+from vjdream.parameters import CLASS_SLOTS, TABLE, Parameter, State, Value
 
 Owner = Literal["live", "morph"]
 Changes = tuple[tuple[Parameter, Value], ...]
@@ -28,6 +28,7 @@ class Ownership:
         self._touched: set[str] = set()
         self._morph: Morph | None = None
         self.mixes = self.seen = alone(start)  # seen: what they have drifted to
+        self.asked = [0] * len(CLASS_SLOTS)  # how often each region's class was asked for
 
     def owner(self, parameter: Parameter) -> Owner:
         """Who moves a parameter: a hand, or the look that was recalled last."""
@@ -37,6 +38,8 @@ class Ownership:
     def touch(self, parameter: Parameter, value: Value) -> None:
         """Move a parameter by hand."""
         self.target = self.target.with_value(parameter, value)
+        if parameter in CLASS_SLOTS:
+            self.asked[CLASS_SLOTS.index(parameter)] += 1
         if parameter.scope == "look":
             self._touched.add(parameter.name)
 
@@ -48,16 +51,30 @@ class Ownership:
         self._touched.clear()
         changes = self._take(look, LOOK)
         self._look = self.target
+        self._set_out(seconds, now)
+        return changes
+
+    def release(self, now: float) -> Changes:
+        """Give back what hands have touched; return the targets that change.
+
+        What is left of a morph under way begins anew from what is seen, with them.
+        """
+        changes = self._take(self._look, [p for p in LOOK if p.name in self._touched])
+        self._touched.clear()
+        if changes:
+            left = 0.0 if self._morph is None else self._morph.began + self._morph.seconds - now
+            self._set_out(left, now)
+        return changes
+
+    def _set_out(self, seconds: float, now: float) -> None:
+        self.asked = [times + 1 for times in self.asked]
         self._morph = None
         if seconds > 0:
             self._morph = Morph(self.current, self.seen, self.target, now, seconds)
-        return changes
 
-    def release(self) -> Changes:
-        """Give back what hands have touched; return the targets that change."""
-        changes = self._take(self._look, [p for p in LOOK if p.name in self._touched])
-        self._touched.clear()
-        return changes
+    @property
+    def morphing(self) -> bool:
+        return self._morph is not None
 
     def _take(self, look: State, parameters: tuple[Parameter, ...] | list[Parameter]) -> Changes:
         changes = tuple(

@@ -40,6 +40,8 @@ def encode(address: str, argument: Argument) -> bytes:
     Some are kept: one change goes to many subscribers, and who asks for all values asks again.
     """
     builder = OscMessageBuilder(address)
+    if isinstance(argument, str):  # names of files may hold what no text may
+        argument = argument.encode("utf-8", "replace").decode()
     if isinstance(argument, int):
         argument = max(min(int(argument), LARGEST_INTEGER), -LARGEST_INTEGER - 1)
     kind = {int: "i", float: "f", str: "s", bytes: "b"}[type(argument)]

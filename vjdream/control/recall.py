@@ -1,5 +1,7 @@
 """Recall: presets loaded, saved and left again during a show."""
 
+from bisect import bisect_left
+
 from vjdream.control import arguments
 from vjdream.control.arguments import fires
 from vjdream.control.outcome import Outcome
@@ -51,7 +53,9 @@ class Recall:
         if not fires(message.address, message.arguments):
             return Outcome()
         names = self.library.names()
-        here = names.index(self.preset) if self.preset in names else min(-way, 0)
+        here = bisect_left(names, self.preset) if self.preset else min(-way, 0)
+        if self.preset not in names and way > 0 and self.preset:
+            here -= 1  # it has been deleted; its neighbour has moved up
         problems: list[str] = []
         for distance in range(1, len(names) + 1):
             try:
@@ -90,7 +94,7 @@ class Recall:
         """Give back what hands have touched."""
         if not fires(message.address, message.arguments):
             return Outcome()
-        return Outcome(self._values.release(), derived=True)
+        return Outcome(self._values.release(message.time), derived=True)
 
     def _take(self, preset: Preset, seconds: float, now: float) -> Outcome:
         look = preset.applied_to(self._values.target, self.library.first)
@@ -98,7 +102,9 @@ class Recall:
         self._palette.named = preset.palette
         self.preset = preset.name
         notes = preset.notes
-        if preset.start:
-            what = ", ".join(preset.start)
-            notes += (f"preset {preset.name}: its start section ({what}) counts at the start only",)
+        unlike = ", ".join(self.library.new_to(preset))
+        if unlike:
+            notes += (
+                f"preset {preset.name}: its start section ({unlike}) counts at the start only",
+            )
         return Outcome(changes, notes, derived=True)

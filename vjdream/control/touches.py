@@ -2,23 +2,26 @@
 
 A TouchDesigner CHOP sends all its channels sixty times a second, whether they have changed or not.
 Were each message a touch, no preset could morph and no other surface could move a value while such
-a host is connected. So the same arguments from the same sender are taken once. A hand that sends
-the same value again after a while means it: a button for a class, pressed again. A sender that has
-once repeated itself quickly many times is a machine, and its repetitions never mean anything.
+a host is connected. So of the same arguments in quick succession only the first are a touch. A hand
+that sends the same value again a little later means it: a button for a class, pressed again. A
+sender that has repeated itself quickly many times in a row is a machine, and may pause.
 """
 
 from dataclasses import dataclass
 
 from vjdream.messages import Argument, Message, Sender
 
-STILL_THE_SAME = 1.0
+QUICK = 0.3
 """Seconds within which the same value again is no touch."""
 
 STILL_PRESSED = 0.1
 """Seconds within which the same trigger again is the same press; no hand is faster."""
 
-MACHINE = 10
-"""So many quick repetitions are no hand's."""
+MACHINE = 30
+"""So many quick repetitions in a row are no hand's."""
+
+PAUSE = 10.0
+"""Seconds that a machine may fall silent."""
 
 MOST = 4096
 """Senders times addresses that are remembered."""
@@ -28,7 +31,7 @@ MOST = 4096
 class _Last:
     arguments: tuple[Argument, ...]
     time: float
-    repeated: int = 0  # how often, quickly
+    repeated: int = 0  # how often, quickly and in a row
 
 
 class Touches:
@@ -46,16 +49,20 @@ class Touches:
         last = self._last.get((message.sender, message.address))
         if last is None or last.arguments != message.arguments:
             return False
-        quick = message.time - last.time < (STILL_PRESSED if trigger else STILL_THE_SAME)
+        gap = message.time - last.time
         last.time = message.time
-        last.repeated += quick
-        return quick or (last.repeated >= MACHINE and not trigger)
+        if gap < (STILL_PRESSED if trigger else QUICK):
+            last.repeated += 1
+            return True
+        if last.repeated >= MACHINE and gap < PAUSE:
+            return True
+        last.repeated = 0
+        return False
 
     def remember(self, message: Message) -> None:
         """Keep a message that has been used."""
         key = (message.sender, message.address)
-        before = self._last.pop(key, None)  # the newest come last
-        repeated = 0 if before is None else before.repeated
-        self._last[key] = _Last(message.arguments, message.time, repeated)
+        self._last.pop(key, None)  # the newest come last
+        self._last[key] = _Last(message.arguments, message.time)
         if len(self._last) > MOST:
             del self._last[next(iter(self._last))]

@@ -2,12 +2,13 @@
 
 The camera's rates are moved by sums of two waves whose periods share no beat, so it never sways in
 a rhythm. Each region has a walk of its own: when it has gone far enough, the region takes another
-class of the palette, and the classes change by their shares. What a hand or a preset has just
-chosen is given its time first. Targets are never touched.
+class of the palette, and the classes change by their shares. What a hand or a preset asks for is
+seen at once and given its time; while a morph is under way, walks stand still. Targets are never
+touched.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from vjdream.control.morph import mixed
@@ -37,7 +38,7 @@ Choose = Callable[[tuple[str, ...]], str]
 class _Walk:
     """One region's own way."""
 
-    asked: str  # the class that was asked for
+    asked: int  # how often a class has been asked for
     way: float  # to the next class, 0..1
     shown: str
     before: Mix = ()
@@ -51,23 +52,36 @@ class Wander:
         self._choose = choose
         self._time = 0.0
         # regions take their turns, the first ones soon
-        self._walks = [_Walk(c, 0.25 * (3 - i), c) for i, c in enumerate(state.classes)]
+        self._walks = [_Walk(0, 0.25 * (3 - i), c) for i, c in enumerate(state.classes)]
 
-    def drifted(self, state: State, mixes: Mixes, elapsed: float) -> tuple[State, Mixes]:
+    def drifted(
+        self,
+        state: State,
+        mixes: Mixes,
+        elapsed: float,
+        asked: Sequence[int] = (0, 0, 0, 0),
+        morphing: bool = False,
+    ) -> tuple[State, Mixes]:
         """Return what `state` and its regions' classes have drifted to.
 
         Args:
             elapsed: seconds of show time since the last call.
+            asked: how often each region's class has been asked for.
+            morphing: a morph is under way, which knows the classes better.
         """
         amount = state.wander
         self._time += elapsed
         for place, walk in enumerate(self._walks):
-            seen = amount if place < state.regions else 0.0
-            self._go(walk, state.classes[place], seen, elapsed, state.regions)
+            if asked[place] != walk.asked:
+                self._walks[place] = walk = _Walk(asked[place], 0.0, state.classes[place])
+            if not morphing:
+                own = amount if place < state.regions else 0.0
+                self._go(walk, state.classes[place], own, elapsed, state.regions)
         if amount <= 0 and all(walk.share >= 1 for walk in self._walks):
             return state, mixes
         first, second, third, fourth = (
-            _mix(walk, mix) for walk, mix in zip(self._walks, mixes, strict=True)
+            _mix(walk, asked_for, mix)
+            for walk, asked_for, mix in zip(self._walks, state.classes, mixes, strict=True)
         )
         shown = [walk.shown for walk in self._walks]
         state = replace(
@@ -76,10 +90,7 @@ class Wander:
         return self._swayed(state, amount), (first, second, third, fourth)
 
     def _go(self, walk: _Walk, asked: str, amount: float, elapsed: float, regions: int) -> None:
-        """Let one region go on; what has been asked for anew is shown at once."""
-        if asked != walk.asked:
-            walk.asked = walk.shown = asked
-            walk.way, walk.before, walk.share = 0.0, (), 1.0
+        """Let one region go on."""
         walk.share = min(1.0, walk.share + elapsed / FADE)
         if amount <= 0:
             if walk.shown != asked and walk.share >= 1:
@@ -109,8 +120,8 @@ class Wander:
         return sum(math.sin(2 * math.pi * self._time / period) for period in periods) / 2
 
 
-def _mix(walk: _Walk, mix: Mix) -> Mix:
+def _mix(walk: _Walk, asked: str, mix: Mix) -> Mix:
     """A region that shows what was asked for may be on its way there by a morph."""
     if walk.share < 1:
         return mixed(walk.before, walk.shown, walk.share)
-    return mix if walk.shown == walk.asked else ((walk.shown, 1.0),)
+    return mix if walk.shown == asked else ((walk.shown, 1.0),)

@@ -27,6 +27,9 @@ STRENGTH = 0.14
 COLOUR = 0.5
 """Of the forms, against light and dark."""
 
+CALM = 0.3
+"""Distance in heights within which forms, ever smaller towards the middle, fade to none."""
+
 SHRINK = 8
 """The mirrored picture is reduced to colours this much coarser."""
 
@@ -41,6 +44,7 @@ class Beyond:
         self._around = torch.atan2(vertical, horizontal).to(device)  # radians, (h, w)
         distance = torch.hypot(vertical, horizontal)
         self._outwards = torch.log(distance.clamp(min=1e-3)).to(device)
+        self._calm = (distance / CALM).clamp(max=1).to(device)
         self._texture = _texture(seed).to(device)
 
     def fill(self, picture: Tensor, inside: Tensor, pose: Pose) -> Tensor:
@@ -57,7 +61,7 @@ class Beyond:
         forms = functional.grid_sample(
             self._texture, grid[None], padding_mode="reflection", align_corners=False
         )
-        new = (colours + STRENGTH * forms).clamp(0, 1)
+        new = (colours + STRENGTH * self._calm * forms).clamp(0, 1)
         return inside * picture + (1 - inside) * new
 
 

@@ -73,7 +73,7 @@ class Dreamer:
         self._dice = torch.Generator()
         self._carried_at = -math.inf
         self._optimizer = "adam"
-        self._resets: int | None = None
+        self.resets = 0  # that have been heard of
         self._clearing = 0.0  # seconds that the canvas still fades
         self.sequence = 0
 
@@ -115,10 +115,10 @@ class Dreamer:
 
     def _clear(self, resets: int, seconds: float) -> None:
         """Fade the canvas to what lies beyond it, when that has been asked for once more."""
-        if self._resets is not None and resets != self._resets:
+        if resets != self.resets:
             self._clearing = CLEARING
-        self._resets = resets
-        if self._clearing > 0:
+        self.resets = resets
+        if self._clearing > 1e-6:
             self.canvas.clear(min(1.0, seconds / self._clearing))
             self._clearing -= seconds
 

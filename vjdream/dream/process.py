@@ -48,6 +48,7 @@ def dream_until_told(commission: Commission, pipe: Connection) -> None:
             open_input(settings.source, settings.input_size, clock) if settings.source else None
         )
         dreamer, ready = create_dreamer(settings, source)
+        dreamer.resets = commission.resets
         resumed = ring.read(commission.resume)
         if resumed is not None:
             dreamer.resume(resumed)
