@@ -59,6 +59,11 @@ def test_regions_that_are_not_shown_stay_and_take_nothing_from_the_others() -> N
     assert all(classes[0] != classes[1] for classes in seen)
 
 
+def test_a_palette_that_is_all_seen_changes_nothing() -> None:
+    made = Wander(START, lambda seen: "eye")
+    assert {state.classes for state, _ in drift(made, START, 60)} == {START.classes}
+
+
 def test_one_class_gives_way_to_another_by_shares() -> None:
     shares = [dict(mixes[3]) for _, mixes in drift(wander(), START, CHANGE_EVERY + FADE + 1)]
     both = [mix for mix in shares if len(mix) == 2]

@@ -31,7 +31,7 @@ ZOOM, ZOOM_PERIODS = 0.5, (43.0, 67.0)
 """The zoom's logarithm goes from half to one and a half times its own."""
 
 Choose = Callable[[tuple[str, ...]], str]
-"""Returns a class that is none of those that are seen."""
+"""Returns a class that is none of those that are seen, where there is one."""
 
 
 @dataclass(slots=True)
@@ -99,7 +99,10 @@ class Wander:
         walk.way += elapsed * amount / CHANGE_EVERY
         if walk.way >= 1 and walk.share >= 1:
             walk.way -= math.floor(walk.way)
-            self._turn(walk, self._choose(tuple(w.shown for w in self._walks[:regions])))
+            seen = tuple(w.shown for w in self._walks[:regions])
+            chosen = self._choose(seen)
+            if chosen not in seen:  # a small palette has nothing else to show
+                self._turn(walk, chosen)
 
     @staticmethod
     def _turn(walk: _Walk, slug: str) -> None:
