@@ -97,7 +97,7 @@ def settings_of(options: argparse.Namespace) -> "Settings":
             parse_address(text, "--feedback") for text in getattr(options, "feedback", [])
         ),
         allow_flashing=options.allow_flashing,
-        preset_folder=options.preset_folder,
+        preset_folder=str(own_presets(options)),
         outputs=tuple(getattr(options, "output", [])),
         duration=_seconds(options.duration),
     )

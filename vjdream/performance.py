@@ -25,7 +25,7 @@ from vjdream.frames import Frame, Keyframe, Picture, cover, published_size
 from vjdream.inputs import check_input
 from vjdream.messages import Message
 from vjdream.parameters import CLASS_SLOTS, TABLE, State, lookup
-from vjdream.preset_library import Library, find, user_folder
+from vjdream.preset_library import Library, find
 from vjdream.presets import Preset
 from vjdream.settings import Settings
 from vjdream.stage.flash import FlashLimiter
@@ -151,7 +151,7 @@ def begin(settings: Settings) -> Opening:
     network = settings.network
     if settings.class_list is not None:  # other classes make another network of it
         network = f"{network} with {Path(settings.class_list).name}"
-    own = user_folder() if settings.preset_folder is None else Path(settings.preset_folder)
+    own = None if settings.preset_folder is None else Path(settings.preset_folder)
     preset = Preset("", "", (), {})
     if settings.preset is not None:
         preset = presets.load(find(settings.preset, own), vocabulary, network, first)

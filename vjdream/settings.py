@@ -36,7 +36,7 @@ class Settings:
     lan: bool = False
     feedback: tuple[tuple[str, int], ...] = ()
     allow_flashing: bool = False
-    preset_folder: str | None = None  # of the user's own presets; None: the usual one
+    preset_folder: str | None = None  # of the user's own presets; None: only those that ship
     outputs: tuple[str, ...] = ()
     duration: float | None = None  # seconds; None: until stopped
 
