@@ -1,14 +1,13 @@
 """The OSC socket: what is heard, what waits, what is dropped, and that all of it is counted."""
 
 import socket
-import struct
 import sys
 from collections.abc import Iterator
 from itertools import islice, pairwise
 
 import pytest
 from fire import datagrams
-from pythonosc.osc_message_builder import OscMessageBuilder
+from osc_client import bundle
 
 from vjdream.clock import VirtualClock
 from vjdream.control import osc
@@ -30,22 +29,6 @@ from vjdream.messages import Argument, Message
 
 ZOOM = encode("/vjdream/zoom", 1.5)
 TRIES = 200_000
-
-
-def padded(text: bytes) -> bytes:
-    return text + b"\x00" * (4 - len(text) % 4)
-
-
-def bundle(*elements: bytes) -> bytes:
-    sized = b"".join(struct.pack(">i", len(element)) + element for element in elements)
-    return b"#bundle\x00" + b"\xff" * 8 + sized
-
-
-def built(address: str, *arguments: tuple[str, object]) -> bytes:
-    builder = OscMessageBuilder(address)
-    for kind, value in arguments:
-        builder.add_arg(value, kind)  # type: ignore[arg-type]
-    return bytes(builder.build().dgram)
 
 
 # -- the socket -----------------------------------------------------------------------------------
@@ -267,7 +250,7 @@ def test_a_large_bundle_is_spread_over_frames_in_order(
 def test_a_bad_end_of_a_large_bundle_spoils_it_though_it_took_frames(
     port: OscPort, client: socket.socket
 ) -> None:
-    client.sendto(bundle(*[ZOOM] * 300, padded(b"/x") + b"bad\x00"), ("127.0.0.1", port.port))
+    client.sendto(bundle(*[ZOOM] * 300, b"/x\x00\x00bad\x00"), ("127.0.0.1", port.port))
     client.sendto(encode("/next", 1), ("127.0.0.1", port.port))
     messages: list[Message] = []
     for _ in range(TRIES):
