@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from vjdream.class_lists import SLUG, NamedClass, read_class_list
+from vjdream.class_lists import SLUG, NamedClass, read_class_list, read_kinds
 from vjdream.errors import WeightsError
 
 Read = Callable[[str | bytes], tuple[NamedClass, ...]]
@@ -87,6 +87,22 @@ def test_a_mistake_is_told_with_its_line(read: Read, content: str | bytes, sente
 def test_a_list_that_cannot_be_read_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(WeightsError, match="cannot be read"):
         read_class_list(tmp_path / name)
+
+
+def test_kinds_are_words_with_the_numbers_of_their_classes(tmp_path: Path) -> None:
+    path = tmp_path / "kinds.tsv"
+    path.write_text("bird\t0 2\nsea_bird\t2\n")
+    assert read_kinds(path, 3) == {"bird": [0, 2], "sea_bird": [2]}
+
+
+@pytest.mark.parametrize(
+    "line", ["bird", "bird\t", "bird\t3", "bird\t-1", "bird\tx", "Bird\t1", "sea bird\t1"]
+)
+def test_what_is_no_kind_is_refused_with_its_line(tmp_path: Path, line: str) -> None:
+    path = tmp_path / "kinds.tsv"
+    path.write_text(f"fish\t0\n{line}\n")
+    with pytest.raises(WeightsError, match=r"kinds.tsv line 2 is no word"):
+        read_kinds(path, 3)
 
 
 def _class_list_or_refused(read: Read, content: str | bytes) -> None:

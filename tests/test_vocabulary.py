@@ -119,6 +119,27 @@ def test_a_word_that_several_names_hold_means_all_of_them() -> None:
     assert SKY.hits("pearls") == ("pearl_diver",)
 
 
+KINDS = {"building": [1, 4, 5], "tower": [1], "tall_building": [1, 5], "pearls": [2, 3]}
+
+
+@pytest.mark.parametrize(
+    ("word", "slugs"),
+    [
+        ("building", ("sky_scraper", "lighthouse", "bell_tower")),  # a kind of thing
+        ("Tall building", ("sky_scraper", "bell_tower")),
+        ("buildng", ("sky_scraper", "lighthouse", "bell_tower")),
+        ("tower", ("lighthouse", "bell_tower")),  # what is called so wins
+        ("pearls", ("heaven", "pearl_diver")),  # before what has the word inside its name
+    ],
+)
+def test_a_word_may_be_a_kind_of_thing(word: str, slugs: tuple[str, ...]) -> None:
+    assert Vocabulary(SKY.classes, kinds=KINDS).hits(word) == slugs
+
+
+def test_a_kind_of_thing_is_no_name_that_survives_another_network() -> None:
+    assert Vocabulary(SKY.classes, kinds=KINDS).called("class", "building") is None
+
+
 def test_a_synonym_means_its_class_and_those_whose_names_end_so() -> None:
     assert SKY.hits("sky") == ("heaven", "night_sky")
     assert SKY.hits("tower") == ("lighthouse", "bell_tower")
@@ -275,6 +296,14 @@ def test_classes_may_stand_in_a_file_beside_the_descriptor(tmp_path: Path) -> No
     assert descriptor.vocabulary.find("taxi") == "cab"
 
 
+def test_kinds_of_things_may_stand_there_too(tmp_path: Path) -> None:
+    (tmp_path / "kinds.tsv").write_text("insect\t1\nthing\t0 1\n")
+    (tmp_path / "words.tsv").write_text("cab\nbee\n")
+    descriptor = described(tmp_path, classes=None, words="words.tsv", kinds="kinds.tsv")
+    assert descriptor.vocabulary.hits("thing") == ("cab", "bee")
+    assert descriptor.vocabulary.find("insect") == "bee"
+
+
 def test_a_missing_file_of_classes_is_told_by_its_name(tmp_path: Path) -> None:
     with pytest.raises(WeightsError, match=r"words\.tsv cannot be read"):
         described(tmp_path, words="words.tsv")
@@ -402,7 +431,7 @@ def test_the_words_of_the_first_state_are_dreamnets() -> None:
 # -- ImageNet -------------------------------------------------------------------------------------
 
 CATEGORIES = read_class_list(DATA / "imagenet.tsv")
-IMAGENET = Vocabulary(CATEGORIES)
+IMAGENET = load_descriptor("vgg16").vocabulary
 RENAMED = {264: "cardigan_welsh_corgi", 517: "crane_machine"}
 
 
@@ -459,6 +488,7 @@ def test_a_class_of_imagenet_stands_at_its_place(number: int, word: str) -> None
         ("tiger", {"tiger"}),
         ("taxi", {"cab"}),
         ("bath", {"bathtub"}),
+        ("flower", {"daisy", "yellow_ladys_slipper"}),
     ],
 )
 def test_a_word_means_the_classes_that_it_meant_in_2015(word: str, slugs: set[str]) -> None:

@@ -46,6 +46,7 @@ def describe(name: str) -> dict[str, object]:
         "title": f"{title}, 1000 ImageNet classes",
         "architecture": name,
         "words": "imagenet.tsv",
+        "kinds": "imagenet-kinds.tsv",
         "starts": {"classes": CLASSES, "layer": layer},
         "layers": [{"name": layer, "channels": value.shape[1]} for layer, value in layers],
     }

@@ -1,6 +1,8 @@
-"""List ImageNet's 1000 classes with their synonyms: vjdream/data/imagenet.tsv.
+"""List ImageNet's 1000 classes with their synonyms, and what kinds of things they are.
 
     python tools/imagenet_words.py dict/data.noun
+
+writes vjdream/data/imagenet.tsv and imagenet-kinds.tsv (Debian's wordnet-base has the file).
 
 Takes the names and their order from torchvision and the synonyms from WordNet 3.0's nouns
 (data.noun in its folder dict). ImageNet's classes are WordNet's synsets in the order of their
@@ -18,8 +20,11 @@ import torchvision
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from vjdream.class_lists import NamedClass, read_class_list  # noqa: E402
+from vjdream.class_lists import NamedClass, read_class_list, read_kinds  # noqa: E402
 from vjdream.words import plain  # noqa: E402
+
+MOST_OF_A_KIND = 250
+"""Classes: larger kinds (mammal, artifact) say too little."""
 
 DIGEST = "70002b0ff5de60a3a17a82dbfcff291931f96225ddf941ad2e182fc39e183d15"
 """SHA-256 of the identifiers, one a line."""
@@ -91,6 +96,42 @@ def synsets(data: Path) -> dict[int, list[str]]:
     return words
 
 
+def hypernyms(data: Path) -> dict[int, list[int]]:
+    """Offsets of what every noun synset is a kind of."""
+    above = {}
+    for line in data.read_text(encoding="utf-8").splitlines():
+        if not line.startswith(" "):
+            fields = line.split(" ")
+            start = 4 + 2 * int(fields[3], 16)  # of the pointers, four fields each
+            pointers = (fields[start + 1 + 4 * n :][:3] for n in range(int(fields[start])))
+            above[int(fields[0])] = [
+                int(offset) for symbol, offset, part in pointers if symbol in ("@", "@i")
+            ]
+    return above
+
+
+def kinds(
+    offsets: list[int], words: dict[int, list[str]], above: dict[int, list[int]]
+) -> dict[str, list[int]]:
+    """The classes of each kind of thing, by the plain word for it."""
+    members: dict[int, set[int]] = defaultdict(set)
+    for number, offset in enumerate(offsets):
+        waiting = [offset]
+        while waiting:
+            for kind in above[waiting.pop()]:
+                members[kind].add(number)
+                waiting.append(kind)
+    found: dict[str, set[int]] = defaultdict(set)
+    for kind, numbers in members.items():
+        for word in words[kind]:
+            found[plain(word)] |= numbers
+    return {
+        word: sorted(numbers)
+        for word, numbers in sorted(found.items())
+        if 2 <= len(numbers) <= MOST_OF_A_KIND
+    }
+
+
 def chosen(names: list[str], words: dict[int, list[str]]) -> list[int]:
     """The offset of the synset of each class."""
     called = defaultdict(set)
@@ -133,6 +174,12 @@ def main() -> None:
     lines = [f"{c.slug}\t{c.name}\t{', '.join(c.synonyms)}\n" for c in classes]
     path.write_text("".join(lines), encoding="utf-8")
     assert read_class_list(path) == tuple(classes)
+    print(path)
+    path = path.with_name("imagenet-kinds.tsv")
+    of_kind = kinds(offsets, words, hypernyms(Path(sys.argv[1])))
+    lines = [f"{kind}\t{' '.join(map(str, numbers))}\n" for kind, numbers in of_kind.items()]
+    path.write_text("".join(lines), encoding="utf-8")
+    assert read_kinds(path, len(classes)) == of_kind
     print(path)
 
 

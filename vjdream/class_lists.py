@@ -53,6 +53,27 @@ def read_class_list(path: Path) -> tuple[NamedClass, ...]:
     return tuple(classes)
 
 
+def read_kinds(path: Path, count: int) -> dict[str, list[int]]:
+    """Read which classes are of a kind: lines of a plain word, a tab, and numbers.
+
+    Args:
+        count: how many classes there are.
+
+    Raises:
+        WeightsError: with the line of the first mistake.
+    """
+    kinds: dict[str, list[int]] = {}
+    for number, line in _lines(path):
+        word, _, places = line.partition("\t")
+        try:
+            kinds[word] = [int(place) for place in places.split()]
+        except ValueError:
+            kinds[word] = []
+        if word != plain(word) or not all(0 <= place < count for place in kinds[word] or [-1]):
+            raise WeightsError(f"{path.name} line {number} is no word with numbers of classes")
+    return kinds
+
+
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
     """The lines that say something, with their numbers."""
     try:

@@ -5,13 +5,14 @@ preset survives another network. What is known of a network without loading it i
 """
 
 import json
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Self, TypeVar, cast
 
-from vjdream.class_lists import NamedClass, read_class_list
+from vjdream.class_lists import NamedClass, read_class_list, read_kinds
 from vjdream.errors import VocabularyError, WeightsError, nearest
 from vjdream.parameters import CLASS_SLOTS, Words
 from vjdream.words import LONGEST, Finder, closest, only_one, plain
@@ -41,11 +42,16 @@ class Layer:
 class Vocabulary:
     """Finds classes and layers by word or number."""
 
-    def __init__(self, classes: Iterable[NamedClass], layers: Iterable[Layer] = ()) -> None:
+    def __init__(
+        self,
+        classes: Iterable[NamedClass],
+        layers: Iterable[Layer] = (),
+        kinds: Mapping[str, Sequence[int]] = MappingProxyType({}),
+    ) -> None:
         self.classes = tuple(classes)
         self.layers = tuple(layers)
         self._slugs = {c.slug: i for i, c in enumerate(self.classes)}
-        self._finder = Finder((c.slug, c.name, c.synonyms) for c in self.classes)
+        self._finder = Finder(((c.slug, c.name, c.synonyms) for c in self.classes), kinds)
         self._channels = {layer.name: layer.channels for layer in self.layers}
         self._layers = {plain(layer.name): layer.name for layer in self.layers}
 
@@ -150,6 +156,7 @@ class Descriptor:
     start_classes: tuple[str, str, str, str]  # what a show starts with that asks for nothing else
     start_layer: str
     raw: dict[str, Any]
+    kinds: Mapping[str, Sequence[int]] = field(default_factory=dict)  # of things, with classes
 
     @classmethod
     def load(cls, path: Path, class_list: Path | None = None) -> Self:
@@ -167,11 +174,15 @@ class Descriptor:
                 raise WeightsError(
                     f"{path.name} has format {raw['vjdream']}, this vjdream reads {FORMAT}"
                 )
+            own_list = class_list is None
             if class_list is None and "words" in raw:
                 class_list = path.parent / Path(raw["words"]).name
             classes = (
                 _classes(raw["classes"]) if class_list is None else read_class_list(class_list)
             )
+            kinds: dict[str, list[int]] = {}
+            if own_list and "kinds" in raw:
+                kinds = read_kinds(path.parent / Path(raw["kinds"]).name, len(classes))
             channels = {layer["name"]: layer["channels"] for layer in raw["layers"]}
             if LOGITS in channels:
                 channels[LOGITS] = len(classes)
@@ -186,6 +197,7 @@ class Descriptor:
                 _start_classes(starts.get("classes", ()), classes),
                 _start_layer(starts.get("layer"), layers),
                 raw,
+                kinds,
             )
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             if isinstance(error, WeightsError):
@@ -195,7 +207,7 @@ class Descriptor:
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """Finds its classes and layers."""
-        return Vocabulary(self.classes, self.layers)
+        return Vocabulary(self.classes, self.layers, self.kinds)
 
 
 def _classes(entries: Iterable[dict[str, Any]]) -> tuple[NamedClass, ...]:

@@ -8,7 +8,8 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 LONGEST = 60
 """Characters of a word that are looked at."""
@@ -35,12 +36,21 @@ class Finder:
     """Finds the places of entries by the words that name them.
 
     A slug wins, then a name, then a synonym. With a synonym come all entries of which a name ends
-    with it: an Eskimo dog is called husky, so a Siberian husky is one, too. What names no entry is
-    looked for inside all names: both the coral reef and the brain coral have "coral".
+    with it: an Eskimo dog is called husky, so a Siberian husky is one, too. What names no entry may
+    be a kind of thing, as a robin is a bird, and is looked for inside all names: both the coral reef
+    and the brain coral have "coral".
     """
 
-    def __init__(self, entries: Iterable[tuple[str, str, Sequence[str]]]) -> None:
-        """Take slug, name and synonyms of each entry; its place is its number in the order."""
+    def __init__(
+        self,
+        entries: Iterable[tuple[str, str, Sequence[str]]],
+        kinds: Mapping[str, Sequence[int]] = MappingProxyType({}),
+    ) -> None:
+        """Take slug, name and synonyms of each entry; its place is its number in the order.
+
+        Args:
+            kinds: places of the entries that are a kind of something, by its plain word.
+        """
         self._slugs: dict[str, list[int]] = defaultdict(list)
         self._names: dict[str, list[int]] = defaultdict(list)
         self._phrases: set[str] = set()
@@ -52,8 +62,13 @@ class Finder:
             for part, nearness in _parts(phrases, plain(name)).items():
                 parts[part].append((nearness, place))
             self._phrases |= phrases
+        for kind, places in kinds.items():
+            named = {place: nearness for nearness, place in parts[kind]}
+            if WHOLE not in named.values():
+                parts[kind] += [(ENDING, place) for place in places if place not in named]
         self._parts = {part: _meant(found) for part, found in parts.items()}
-        self._known = sorted(self._phrases.union(part for part in parts if "_" not in part))
+        short = (part for part in parts if "_" not in part)
+        self._known = sorted(self._phrases.union(short, kinds))
 
     def named(self, word: str) -> Sequence[int]:
         """Return the places of the entries that are called so; none when there is none.
