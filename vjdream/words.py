@@ -37,8 +37,8 @@ class Finder:
 
     A slug wins, then a name, then a synonym. With a synonym come all entries of which a name ends
     with it: an Eskimo dog is called husky, so a Siberian husky is one, too. What names no entry may
-    be a kind of thing, as a robin is a bird, and is looked for inside all names: coral reef and brain
-    coral have "coral".
+    be a kind of thing, as a robin is a bird, and is looked for inside all names, as coral is found
+    in coral reef and in brain coral.
     """
 
     def __init__(
