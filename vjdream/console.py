@@ -31,7 +31,7 @@ LOG_EVERY = 10.0
 MOST_WAITING = 256
 """Lines that wait for a terminal that is held."""
 
-PATIENCE = 2.0
+PATIENCE = 5.0
 """Seconds that the end of a show waits for its last lines."""
 
 
