@@ -35,14 +35,17 @@ BUFFERS = 5
 SLOW = 60.0
 """Seconds after which a keyframe no longer counts for the rate."""
 
-PARSING = 0.002
+PARSING = 0.0015
 """Seconds of OSC parsing per frame at most; what is left waits in the port's queue."""
 
+
+EARLIEST = 1.3
+"""Periods before its deadline that a frame is begun at most; outputs hold one more frame back."""
 
 PARSING_AT_LEAST = 0.0003
 """Even when a frame begins late."""
 
-DRAINING = 0.002
+DRAINING = 0.001
 """Seconds after a frame for taking what a flood left in the kernel, which would lose the newest."""
 
 
@@ -153,8 +156,12 @@ class LiveShow:
             self._held = max(self._held, self.performance.limiter.held)
 
     def _adapt_lead(self, took: float, period: float) -> None:
-        """Wake as late as the slowest recent frame allows: the later, the nearer the fader."""
-        self._lead = min(max(1.25 * took + 0.001, 0.997 * self._lead, 0.002), 0.8 * period)
+        """Wake as late as the slowest recent frame allows: the later, the nearer the fader.
+
+        On a busy computer that may be while the frame before still waits for its own deadline.
+        """
+        earliest = EARLIEST * period
+        self._lead = min(max(1.25 * took + 0.001, 0.997 * self._lead, 0.002), earliest)
 
     def _hear(self, message: Message) -> None:
         subscribers = self.subscribers

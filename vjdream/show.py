@@ -18,12 +18,13 @@ from vjdream.errors import SettingsError
 from vjdream.frames import Keyframe
 from vjdream.outputs import open_folder
 from vjdream.performance import Performance, begin
+from vjdream.priority import FORWARD, step
 from vjdream.settings import Settings
 
 if TYPE_CHECKING:
     from vjdream.live import Health, LiveShow
 
-SWITCH_INTERVAL = 0.0005
+SWITCH_INTERVAL = 0.0001
 """Seconds between Python's thread switches: the default of 5 ms is a third of a frame."""
 
 
@@ -41,6 +42,7 @@ def run(
     handlers = {n: signal.signal(n, stop) for n in (signal.SIGINT, signal.SIGTERM)}
     interval = sys.getswitchinterval()
     sys.setswitchinterval(SWITCH_INTERVAL)
+    step(FORWARD)  # before the dreamer is started, which steps back by itself
     show = LiveShow(settings, RealtimeClock())
     try:
         announce(show)

@@ -14,11 +14,11 @@ from vjdream.clock import Clock, RealtimeClock
 from vjdream.errors import VJDreamError
 from vjdream.exchange import Commission, KeyframeRing, Mailbox, Order
 from vjdream.frames import Keyframe
+from vjdream.priority import BACK, step
 
 if TYPE_CHECKING:
     from vjdream.dream.dreamer import Dreamer
 
-NICENESS = 10
 PUBLISH_EVERY = 0.45
 """Seconds after which a slow network's unfinished keyframe is shown: a picture every 0.5 s."""
 
@@ -35,7 +35,7 @@ def dream_until_told(commission: Commission, pipe: Connection) -> None:
         signal.SIGINT, signal.SIG_IGN
     )  # Ctrl-C reaches the whole group: the stage decides
     threading.Thread(target=_end_with, args=(pipe,), daemon=True).start()
-    _step_back()
+    step(BACK)
     try:
         from vjdream.dream.dreamer import create_dreamer
         from vjdream.inputs import open_input
@@ -68,18 +68,6 @@ def _end_with(pipe: Connection) -> None:
     except (EOFError, OSError):
         pass
     os._exit(0)
-
-
-def _step_back() -> None:
-    """Give way to the stage and to the VJ's other programs."""
-    if sys.platform == "win32":
-        import ctypes
-
-        below_normal = 0x4000
-        kernel = ctypes.windll.kernel32
-        kernel.SetPriorityClass(kernel.GetCurrentProcess(), below_normal)
-    else:
-        os.nice(NICENESS)
 
 
 class Easel:
