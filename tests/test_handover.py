@@ -115,7 +115,8 @@ def test_of_presets_as_fast_as_they_can_be_sent_the_last_one_wins(
     while monotonic() < ends:
         sender.send("/vjdream/preset/load", ("light", "dark", "slow")[sent % 3], sent % 4 * 0.1)
         sent += 1
-    sender.send("/vjdream/preset/load", "quick", 0.0)
+    for _ in range(50):  # a full buffer loses single packets, wherever they were going
+        sender.send("/vjdream/preset/load", "quick", 0.0)
     list(receiver.frames(2.0))
     show.client.forget()
     assert value(show.client, "zoom") == pytest.approx(1.9)

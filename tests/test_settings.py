@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vjdream.addresses import parse_address
 from vjdream.errors import SettingsError
 from vjdream.frames import Size
 from vjdream.settings import (
     LONG_SIDE,
     SHORT_SIDE,
     Settings,
-    parse_address,
     parse_fps,
     parse_size,
 )

@@ -19,7 +19,8 @@ from rich.live import Live
 from rich.logging import RichHandler
 from rich.text import Text
 
-from vjdream.settings import Settings, own_address
+from vjdream.addresses import own_address
+from vjdream.settings import Settings
 
 if TYPE_CHECKING:
     from vjdream.live import Health, LiveShow

@@ -48,6 +48,9 @@ PARSING_AT_LEAST = 0.0003
 DRAINING = 0.001
 """Seconds after a frame for taking what a flood left in the kernel, which would lose the newest."""
 
+DRAINING_A_FLOOD = 0.008
+"""The same, while the kernel does lose some: the last of a flood is worth a late frame."""
+
 
 @dataclass(frozen=True, slots=True)
 class Health:
@@ -97,6 +100,7 @@ class LiveShow:
             buffer[..., 3] = 255
         self._lead = float(1 / settings.fps) / 2
         self._hearing = PARSING
+        self._lost, self._losing_until = 0, 0.0  # packets that the kernel had no room for
         self._missed = self._rejected = 0
         self._frame_times: deque[float] = deque(maxlen=512)
         self._keyframes: deque[tuple[float, int]] = deque(maxlen=256)
@@ -211,7 +215,11 @@ class LiveShow:
             self.subscribers.report("preset", preset, now)
         for problem in self.performance.dispatcher.recall.library.problems():
             self._tell(problem, now)
-        if not keyframes:  # which take a while themselves
+        if self._port.lost > self._lost:
+            self._lost, self._losing_until = self._port.lost, now + 1.0
+        if now < self._losing_until:
+            self._port.drain(now, self._clock, DRAINING_A_FLOOD)
+        elif not keyframes:  # which take a while themselves
             self._port.drain(now, self._clock, DRAINING)
         self.subscribers.flush(now)
         errors, self._port.errors = self._port.errors, []

@@ -58,8 +58,9 @@ def add_shared(parser: argparse.ArgumentParser) -> None:
 def settings_of(options: argparse.Namespace) -> "Settings":
     """Turn options into settings; the preset's ``start:`` section fills what was not asked for."""
     from vjdream import presets
+    from vjdream.addresses import parse_address
     from vjdream.preset_library import find
-    from vjdream.settings import Settings, parse_address, parse_fps, parse_size
+    from vjdream.settings import Settings, parse_fps, parse_size
 
     start: dict[str, str] = {}
     if options.preset is not None:

@@ -1,9 +1,9 @@
 """What is fixed when a show starts: ports, sizes, the network, the seed."""
 
-import socket
 from dataclasses import dataclass
 from fractions import Fraction
 
+from vjdream.addresses import is_number
 from vjdream.errors import SettingsError
 from vjdream.frames import Size
 from vjdream.parameters import Value
@@ -56,10 +56,6 @@ class Settings:
         return Size(_even(self.size.width * scale), _even(self.size.height * scale))
 
 
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < 10
-
-
 def _even(pixels: float) -> int:
     return 2 * round(pixels / 2)
 
@@ -71,7 +67,7 @@ def parse_size(text: str, what: str = "--size") -> Size:
         SettingsError: when it is no size, odd in width, or out of range.
     """
     parts = text.lower().replace("×", "x").split("x")
-    if len(parts) != 2 or not all(_is_number(part) for part in parts):
+    if len(parts) != 2 or not all(is_number(part) for part in parts):
         raise SettingsError(f"{what} needs WIDTHxHEIGHT such as 1280x720, got '{text}'")
     width, height = (int(part) for part in parts)
     if min(width, height) < SHORT_SIDE or max(width, height) > LONG_SIDE:
@@ -99,31 +95,3 @@ def parse_fps(text: str) -> Fraction:
     if not 1 <= fps <= 240:
         raise SettingsError(f"--fps must be between 1 and 240, got '{text}'")
     return fps
-
-
-def parse_address(text: str, what: str) -> tuple[str, int]:
-    """Read ``HOST:PORT`` and look the host up once, so that no show ever waits for a name server.
-
-    Raises:
-        SettingsError: when it is not one, or no host has that name.
-    """
-    host, colon, port = text.rpartition(":")
-    if not colon or not host or not _is_number(port) or not 1 <= int(port) <= 65535:
-        raise SettingsError(f"{what} needs HOST:PORT such as 192.168.1.20:9000, got '{text}'")
-    try:
-        return socket.gethostbyname(host), int(port)
-    except OSError:
-        raise SettingsError(f"{what}: no computer is known as '{host}'") from None
-
-
-def own_address() -> str:
-    """The address other machines of the local network reach this one by.
-
-    Connecting a UDP socket sends nothing; it only chooses the way out.
-    """
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))  # TEST-NET-1: a documentation address
-            return str(probe.getsockname()[0])
-        except OSError:
-            return "127.0.0.1"

@@ -12,11 +12,11 @@ from collections import deque
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from vjdream.addresses import own_address
 from vjdream.clock import Clock
 from vjdream.control.packets import Content, decoded, elements, encode, refusal
 from vjdream.errors import MessageError, SettingsError
 from vjdream.messages import Argument, Message
-from vjdream.settings import own_address
 
 LARGEST_PACKET = 65507
 

@@ -76,7 +76,7 @@ def mdns(system: str, avahi: Path, address: str) -> Finding:
 
 def own_address() -> str:
     """The address that other computers reach this one by."""
-    from vjdream.settings import own_address
+    from vjdream.addresses import own_address
 
     return own_address()
 
