@@ -13,7 +13,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 # From the bottom up; a module may import from lower levels, and from its own where both are files
 # of one folder or single modules of the same level.
 LEVELS = (
-    {"errors", "clock", "priority", "camera", "frames"},
+    {"errors", "addresses", "clock", "priority", "camera", "frames"},
     {
         "messages",
         "parameters",
@@ -24,9 +24,17 @@ LEVELS = (
         "weights",
         "yaml_nodes",
     },
-    {"presets", "preset_library", "exchange"},
+    {
+        "presets",
+        "preset_library",
+        "exchange",
+        "session_text",
+        "session_reader",
+        "session_writer",
+        "sessions",
+    },
     {"control", "stage", "dream", "inputs", "outputs", "surfaces"},
-    {"performance"},
+    {"performance", "replay"},
     {"live"},
     {"show"},
     {"console", "doctor", "reference"},

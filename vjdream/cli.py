@@ -77,6 +77,19 @@ def _parser() -> argparse.ArgumentParser:
     render.add_argument("out", metavar="OUT", help="the folder")
     render.set_defaults(play=commands.render, dtype_default="float32")
 
+    replay = group.add_parser("replay", help="play a session file into any OSC program")
+    replay.add_argument("file", metavar="FILE", help="the text of oscdump")
+    replay.add_argument("--to", required=True, metavar="HOST:PORT", help="who listens")
+    replay.add_argument(
+        "--speed", type=float, default=1.0, metavar="X", help="times as fast, 0.1 to 100 (1)"
+    )
+    replay.add_argument("--loop", action="store_true", help="begin again at the end")
+    replay.add_argument(
+        "--from", dest="start", default="0", metavar="S|MARK",
+        help="seconds or a mark to begin at (0)",
+    )  # fmt: skip
+    replay.set_defaults(play=commands.replay)
+
     networks = group.add_parser("networks", help="list the installed networks")
     networks.set_defaults(play=commands.networks)
     fetch = group.add_parser("fetch", help="download a network's weights")

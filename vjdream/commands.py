@@ -42,6 +42,12 @@ def render(options: argparse.Namespace) -> None:
             bar.stop()
 
 
+def replay(options: argparse.Namespace) -> None:
+    from vjdream.replay import play
+
+    print(play(Path(options.file), options.to, options.speed, options.loop, options.start))
+
+
 def networks(options: argparse.Namespace) -> None:
     from vjdream.vocabulary import load_descriptor, networks
     from vjdream.weights import PUBLISHED, installed_weights

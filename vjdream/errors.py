@@ -24,6 +24,10 @@ class PresetError(VJDreamError, ValueError):
     """A preset file with mistakes; the sentence lists all of them with their lines."""
 
 
+class SessionError(VJDreamError, ValueError):
+    """A session file that cannot be read, written or followed."""
+
+
 class SettingsError(VJDreamError, ValueError):
     """A start-up option that cannot be used."""
 

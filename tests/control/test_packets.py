@@ -17,9 +17,12 @@ from vjdream.control.packets import (
     MOST_ARGUMENTS,
     MOST_MESSAGES,
     encode,
+    encode_bundle,
+    encode_message,
     parse,
 )
 from vjdream.errors import MessageError
+from vjdream.messages import Argument
 
 ZOOM = encode("/vjdream/zoom", 1.5)
 TRIES = 200_000
@@ -273,3 +276,68 @@ def test_a_count_too_large_for_osc_is_sent_as_the_largest(count: int) -> None:
 
 def test_a_name_that_no_text_can_hold_is_sent_with_question_marks() -> None:
     assert parse(encode("/x", "caf\udce9")) == [("/x", ("caf?",))]
+
+
+@pytest.mark.parametrize(
+    ("types", "arguments"),
+    [
+        ("", ()),
+        ("ifs", (-7, 0.5, "Ähre")),
+        ("hd", (2**40, 0.1)),
+        ("TFN", (True, False, None)),
+        ("bsb", (b"abcde", "", b"")),
+    ],
+)
+def test_a_message_of_many_arguments_is_parsed_as_it_was_encoded(
+    types: str, arguments: tuple[Argument, ...]
+) -> None:
+    assert parse(encode_message("/any/address", types, arguments)) == [("/any/address", arguments)]
+
+
+@pytest.mark.parametrize(
+    ("types", "argument", "body"),
+    [
+        ("c", "x", b"\0\0\0x"),
+        ("m", b"\x90\x40\x7f\x00", b"\x90\x40\x7f\x00"),
+        ("t", 0xE000000000000005, b"\xe0\0\0\0\0\0\0\x05"),
+        ("S", "abc", b"abc\0"),
+        ("I", float("inf"), b""),
+        ("i", True, b"\0\0\0\x01"),
+    ],
+)
+def test_types_that_python_osc_does_not_build_are_encoded(
+    types: str, argument: Argument, body: bytes
+) -> None:
+    assert encode_message("/x", types, (argument,)) == b"/x\0\0," + types.encode() + b"\0\0" + body
+
+
+@pytest.mark.parametrize(
+    ("types", "arguments"),
+    [
+        ("i", ()),
+        ("", (1,)),
+        ("i", (2**31,)),
+        ("i", (0.5,)),
+        ("f", ("word",)),
+        ("f", (1e39,)),
+        ("s", (1,)),
+        ("s", ("a\0b",)),
+        ("c", ("ab",)),
+        ("m", (b"abc",)),
+        ("t", (-1,)),
+        ("h", (None,)),
+        ("x", (1,)),
+    ],
+)
+def test_an_argument_that_does_not_fit_its_type_is_refused(
+    types: str, arguments: tuple[Argument, ...]
+) -> None:
+    with pytest.raises(MessageError, match="cannot"):
+        encode_message("/x", types, arguments)
+
+
+def test_a_bundle_holds_its_messages_in_order() -> None:
+    first, second = encode_message("/a", "i", (1,)), encode_message("/b", "s", ("word",))
+    packet = encode_bundle([first, second])
+    assert packet.startswith(b"#bundle\0" + bytes(7) + b"\x01")  # at once
+    assert parse(packet) == [("/a", (1,)), ("/b", ("word",))]

@@ -7,6 +7,7 @@ time is worse than now.
 """
 
 import struct
+from collections.abc import Sequence
 from functools import lru_cache
 
 from pythonosc.osc_message import OscMessage
@@ -137,3 +138,59 @@ def _least_size(tags: bytes) -> int:
     if not tags.startswith(b",") or large.translate(None, b"hdt"):
         return -1
     return 4 * (len(sized) + len(large))
+
+
+FIXED = {"i": ">i", "h": ">q", "f": ">f", "d": ">d", "t": ">Q", "c": ">I"}
+"""Types of a fixed size."""
+
+WITHOUT_DATA = "TFNI"
+
+
+def encode_message(address: str, types: str, arguments: Sequence[Argument]) -> bytes:
+    """Return a message with arguments of any of OSC's types; python-osc builds no S, c, t and I.
+
+    Args:
+        types: one for each argument; characters are strings, MIDI messages 4 bytes, time tags the
+            64 bits as an integer.
+
+    Raises:
+        MessageError: when an argument does not fit its type.
+    """
+    if len(types) != len(arguments):
+        raise MessageError(f"{len(arguments)} arguments cannot have the types '{types[:40]}'")
+    body = b"".join(map(_encoded, types, arguments))
+    return _terminated(address) + _terminated(f",{types}") + body
+
+
+def encode_bundle(messages: Sequence[bytes]) -> bytes:
+    """Return a bundle of messages that are to act at once and together."""
+    sized = (struct.pack(">i", len(message)) + message for message in messages)
+    return BUNDLE + struct.pack(">Q", 1) + b"".join(sized)
+
+
+def _encoded(kind: str, argument: Argument) -> bytes:
+    """Return the data of one argument."""
+    try:
+        if kind in WITHOUT_DATA:
+            return b""
+        if kind in ("s", "S") and isinstance(argument, str):
+            return _terminated(argument)
+        if kind == "b" and isinstance(argument, bytes):
+            return struct.pack(">i", len(argument)) + argument + bytes(-len(argument) % 4)
+        if kind == "m" and isinstance(argument, bytes) and len(argument) == 4:
+            return argument
+        if kind == "c" and isinstance(argument, str):
+            return struct.pack(FIXED[kind], ord(argument))
+        return struct.pack(FIXED[kind], argument)
+    except (KeyError, TypeError, ValueError, OverflowError, struct.error):
+        raise MessageError(
+            f"{str(argument)[:40]!r} cannot be sent with the type '{kind}'"
+        ) from None
+
+
+def _terminated(text: str) -> bytes:
+    """Return a string as OSC has it: with zeros up to a multiple of four."""
+    raw = text.encode("utf-8", "replace")
+    if b"\x00" in raw:
+        raise MessageError(f"{text[:40]!r} cannot be sent, it holds a zero")
+    return raw + bytes(4 - len(raw) % 4)
