@@ -38,7 +38,6 @@ SLOW = 60.0
 PARSING = 0.0015
 """Seconds of OSC parsing per frame at most; what is left waits in the port's queue."""
 
-
 EARLIEST = 1.3
 """Periods before its deadline that a frame is begun at most; outputs hold one more frame back."""
 
@@ -164,8 +163,7 @@ class LiveShow:
 
         On a busy computer that may be while the frame before still waits for its own deadline.
         """
-        earliest = EARLIEST * period
-        self._lead = min(max(1.25 * took + 0.001, 0.997 * self._lead, 0.002), earliest)
+        self._lead = min(max(1.25 * took + 0.001, 0.997 * self._lead, 0.002), EARLIEST * period)
 
     def _hear(self, message: Message) -> None:
         subscribers = self.subscribers

@@ -20,7 +20,7 @@ from vjdream.control.dispatch import Dispatcher
 from vjdream.control.outcome import Outcome
 from vjdream.control.wander import Wander
 from vjdream.errors import SettingsError
-from vjdream.exchange import Order
+from vjdream.exchange import Mixes, Order
 from vjdream.frames import Frame, Keyframe, Picture, cover, published_size
 from vjdream.inputs import check_input
 from vjdream.messages import Message
@@ -69,7 +69,6 @@ class Performance:
         self.presenter = Presenter(settings.size, first)
         self.limiter = None if settings.allow_flashing else FlashLimiter(settings.size)
         self.current = state
-        self.mixes = self.dispatcher.values.mixes
         self.viewpoint = first.viewpoint
         self.rates = Rates()
         self.time = first.time
@@ -79,6 +78,11 @@ class Performance:
     @property
     def target(self) -> State:
         return self.dispatcher.target
+
+    @property
+    def mixes(self) -> Mixes:
+        """What the regions dream of now."""
+        return self.dispatcher.values.seen
 
     def handle(self, message: Message) -> Outcome:
         """Apply one message.
@@ -94,10 +98,9 @@ class Performance:
         self.time = now
         values = self.dispatcher.values
         values.advance(now, elapsed)
-        self.current, self.mixes = self._wander.drifted(
+        self.current, values.seen = self._wander.drifted(
             values.current, values.mixes, elapsed, values.asked, values.morphing
         )
-        values.seen = self.mixes
         state = self.current
         rates = Rates.from_units(state.zoom, state.rotate, state.pan_x, state.pan_y)
         # a keyframe after a stall sets the camera off again, but not with a jerk

@@ -5,8 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vjdream.control.morph import MOST_CLASSES, Morph, mixed
-from vjdream.control.ownership import alone
-from vjdream.exchange import Mix
+from vjdream.exchange import Mix, alone
 from vjdream.parameters import TABLE, State
 
 

@@ -5,9 +5,8 @@ from random import Random
 
 import pytest
 
-from vjdream.control.ownership import alone
 from vjdream.control.wander import CHANGE_EVERY, FADE, Wander
-from vjdream.exchange import Mixes
+from vjdream.exchange import Mixes, alone
 from vjdream.parameters import TABLE, State
 
 PALETTE = ("eye", "fire", "leaf", "ocean", "bee", "moon")

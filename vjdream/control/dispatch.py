@@ -8,7 +8,7 @@ match. ``?`` asks for a value.
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from random import Random
 
@@ -87,8 +87,7 @@ class Dispatcher:
             ("random", self.palette.random),
         ):
             for place in range(1, COMMANDS[name].numbers + 1):
-                numbered = partial(_numbered, command, place)
-                self._commands[f"{name}/{place}"] = numbered
+                self._commands[f"{name}/{place}"] = partial(command, place)
 
     @property
     def target(self) -> State:
@@ -140,16 +139,24 @@ class Dispatcher:
             raise MessageError(f"unknown address {message.address}{self._nearest(name)}")
         if message.arguments == ("?",):
             return Outcome(asked=parameters)
-        changes, notes = [], []
-        for parameter in parameters:
-            if normalised and not parameter.numeric:
-                if len(parameters) > 1:
-                    continue
-                raise ParameterError(f"{parameter.address} is no number, so it has no /norm")
-            value, note = self._value(parameter, message.arguments, normalised)
-            changes.append((parameter, value))
-            notes += [note] if note else []
-        return self._touch(tuple(changes), tuple(notes), derived=pattern)
+        if normalised:
+            numeric = tuple(p for p in parameters if p.numeric)
+            if len(parameters) == 1 and not numeric:
+                raise ParameterError(f"{parameters[0].address} is no number, so it has no /norm")
+            parameters = numeric
+        given = [(parameter, message.arguments) for parameter in parameters]
+        return self._set(given, normalised, derived=pattern)
+
+    def _set(
+        self,
+        given: Iterable[tuple[Parameter, tuple[Argument, ...]]],
+        normalised: bool,
+        derived: bool,
+    ) -> Outcome:
+        """Set parameters to what their arguments mean: all of them, or none when one is wrong."""
+        found = [(p, *self._value(p, arguments, normalised)) for p, arguments in given]
+        changes = tuple((parameter, value) for parameter, value, _ in found)
+        return self._touch(changes, tuple(note for *_, note in found if note), derived)
 
     def _touch(self, changes: Changes, notes: tuple[str, ...], derived: bool) -> Outcome:
         for parameter, value in changes:
@@ -214,13 +221,9 @@ class Dispatcher:
     def _pan(self, message: Message) -> Outcome:
         if len(message.arguments) != 2:
             raise MessageError(f"{ROOT}pan needs two numbers, got {len(message.arguments)}")
-        changes, notes = [], []
-        for axis, argument in zip("xy", message.arguments, strict=True):
-            parameter = TABLE[f"pan/{axis}"]
-            value, note = self._value(parameter, (argument,), False)
-            changes.append((parameter, value))
-            notes += [note] if note else []
-        return self._touch(tuple(changes), tuple(notes), derived=True)
+        x, y = message.arguments
+        both = [(TABLE["pan/x"], (x,)), (TABLE["pan/y"], (y,))]
+        return self._set(both, normalised=False, derived=True)
 
     @staticmethod
     def _subscribe(message: Message) -> Outcome:
@@ -232,10 +235,6 @@ class Dispatcher:
         if isinstance(port, bool) or not isinstance(port, int) or not 1 <= port <= 65535:
             raise MessageError(f"{ROOT}subscribe takes a port from 1 to 65535, got {shown(port)}")
         return Outcome(subscribe=port)
-
-
-def _numbered(command: Callable[[Message, int], Outcome], place: int, message: Message) -> Outcome:
-    return command(message, place)
 
 
 def _repeatable(arguments: tuple[Argument, ...]) -> bool:

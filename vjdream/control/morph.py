@@ -57,7 +57,7 @@ class Morph:
         """Return `target` with the values of this moment, except where a hand has touched them."""
         share = self.progress(now)
         values: dict[str, Any] = {
-            p.attribute: p.between(float(_number(self.start, p)), _number(self.goal, p), share)
+            p.attribute: p.between(float(self.start.value(p)), float(self.goal.value(p)), share)
             for p in self._moving
             if p.name not in touched
         }
@@ -71,10 +71,6 @@ class Morph:
             for slot, before, slug in zip(CLASS_SLOTS, self.mixes, target.classes, strict=True)
         )
         return first, second, third, fourth
-
-
-def _number(state: State, parameter: Parameter) -> float:
-    return float(state.value(parameter))
 
 
 def mixed(before: Mix, slug: str, share: float) -> Mix:

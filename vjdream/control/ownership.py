@@ -9,7 +9,7 @@ from typing import Literal
 
 from vjdream.control.glide import glide
 from vjdream.control.morph import Morph
-from vjdream.exchange import Mixes
+from vjdream.exchange import alone
 from vjdream.parameters import CLASS_SLOTS, TABLE, Parameter, State, Value
 
 Owner = Literal["live", "morph"]
@@ -97,9 +97,3 @@ class Ownership:
             if morph.done(now):
                 self._morph = None
         self.current = glide(self.current, aim, elapsed)
-
-
-def alone(state: State) -> Mixes:
-    """Every region dreams of its own class and nothing else."""
-    first, second, third, fourth = state.classes
-    return ((first, 1.0),), ((second, 1.0),), ((third, 1.0),), ((fourth, 1.0),)

@@ -23,7 +23,7 @@ class Palette:
     def classes(self) -> tuple[str, ...]:
         return self.named or self._all
 
-    def pad(self, message: Message, number: int) -> Outcome:
+    def pad(self, number: int, message: Message) -> Outcome:
         """Let the target region dream the class of a pad, from 1."""
         if not fires(message.address, message.arguments):
             return Outcome()
@@ -35,15 +35,15 @@ class Palette:
         slots = CLASS_SLOTS if target == 0 else (CLASS_SLOTS[target - 1],)
         return self._fill(slots, self.classes[number - 1])
 
-    def next(self, message: Message, region: int) -> Outcome:
+    def next(self, region: int, message: Message) -> Outcome:
         """Let a region dream the class after its own."""
         return self._step(message, region, 1)
 
-    def previous(self, message: Message, region: int) -> Outcome:
+    def previous(self, region: int, message: Message) -> Outcome:
         """Let a region dream the class before its own."""
         return self._step(message, region, -1)
 
-    def random(self, message: Message, region: int) -> Outcome:
+    def random(self, region: int, message: Message) -> Outcome:
         """Let a region dream any other class."""
         if not fires(message.address, message.arguments):
             return Outcome()

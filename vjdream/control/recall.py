@@ -1,6 +1,7 @@
 """Recall: presets loaded, saved and left again during a show."""
 
 from bisect import bisect_left
+from dataclasses import replace
 
 from vjdream.control import arguments
 from vjdream.control.arguments import fires
@@ -54,7 +55,7 @@ class Recall:
             return Outcome()
         names = self.library.names()
         here = bisect_left(names, self.preset) if self.preset else min(-way, 0)
-        if self.preset not in names and way > 0 and self.preset:
+        if self.preset and self.preset not in names and way > 0:
             here -= 1  # it has been deleted; its neighbour has moved up
         problems: list[str] = []
         for distance in range(1, len(names) + 1):
@@ -64,8 +65,7 @@ class Recall:
                 problems.append(str(error))
                 continue
             outcome = self._take(preset, self._values.target.preset_time, message.time)
-            notes = (*problems, *outcome.notes)
-            return Outcome(outcome.changes, notes, derived=True)
+            return replace(outcome, notes=(*problems, *outcome.notes))
         raise PresetError("; ".join(problems) or "there are no presets")
 
     def save(self, message: Message) -> Outcome:

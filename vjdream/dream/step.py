@@ -23,7 +23,7 @@ from vjdream.dream.networks import LAST, Network
 from vjdream.dream.objective import SMALLEST_REGION, LayerScore, RegionScore, Target
 from vjdream.dream.prior import PATCH, Form
 from vjdream.dream.spectrum import weights_by_frequency
-from vjdream.exchange import Mix, Mixes
+from vjdream.exchange import Mixes, alone
 from vjdream.parameters import State
 
 WHOLE = (6, 8)
@@ -183,10 +183,9 @@ class Planner:
     def _targets(self, state: State, mixes: Mixes | None) -> tuple[Target, ...]:
         """What each region climbs, in logit numbers."""
         vocabulary = self._network.vocabulary
-        asked: tuple[Mix, ...] = mixes or tuple(((slug, 1.0),) for slug in state.classes)
         return tuple(
             tuple((vocabulary.index(vocabulary.find(slug)), share) for slug, share in mix)
-            for mix in asked
+            for mix in mixes or alone(state)
         )
 
     def _class_score(
