@@ -90,3 +90,13 @@ def echoes_the_order(commission: Commission, pipe: Connection) -> None:
     mailbox.close()
     _publish(commission, pipe, 1, level, 0.0 if order is None else order.time)
     _until_closed(pipe)
+
+
+def tells_what_its_picture_has_seen(commission: Commission, pipe: Connection) -> None:
+    """Publishes a keyframe with the number of resets as its level and that of rewinds as steps."""
+    ring = KeyframeRing.attach(commission.ring, commission.width, commission.height)
+    picture = np.full((commission.height, commission.width, 4), commission.resets, np.uint8)
+    sequence = commission.resume.sequence + 1
+    pipe.send(ring.write(Keyframe(picture, Viewpoint(), sequence, 0.0, commission.rewinds)))
+    ring.close()
+    _until_closed(pipe)

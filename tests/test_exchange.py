@@ -1,6 +1,7 @@
 """Shared memory between stage and dreamer: newest wins, nothing half-written is taken."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from multiprocessing.shared_memory import SharedMemory
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 
 from tests.fakes import keyframe, noise, plain
 from vjdream.camera import CHART_SIZE, Pose, Rates, Viewpoint
-from vjdream.exchange import SLOTS, KeyframeRing, Mailbox, Order
+from vjdream.exchange import SLOTS, KeyframeRing, Mailbox, Order, Rewind
 from vjdream.frames import Size, published_size
 from vjdream.parameters import State
 
@@ -46,6 +47,14 @@ def test_the_newest_order_wins(mailbox: Mailbox) -> None:
 def test_an_order_can_be_read_again(mailbox: Mailbox) -> None:
     mailbox.put(order(1.0))
     assert mailbox.get() == mailbox.get() == order(1.0)
+
+
+def test_an_order_tells_how_often_and_how_far_to_rewind(mailbox: Mailbox) -> None:
+    assert order().rewind == Rewind(0, 0.0)
+    mailbox.put(replace(order(1.0), rewind=Rewind(2, 12.5)))
+    read = mailbox.get()
+    assert read is not None
+    assert read.rewind == Rewind(2, 12.5)
 
 
 def test_another_holder_of_the_mailbox_reads_the_same(mailbox: Mailbox) -> None:

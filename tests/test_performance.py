@@ -13,8 +13,9 @@ from vjdream.camera import EASE_AFTER
 from vjdream.errors import ParameterError, VJDreamError
 from vjdream.frames import Picture, Size, published_size
 from vjdream.messages import Message
+from vjdream.opening import Opening, begin, first_keyframe
 from vjdream.parameters import TABLE, State
-from vjdream.performance import Opening, Performance, begin, first_keyframe
+from vjdream.performance import Performance
 from vjdream.preset_library import Library
 from vjdream.presets import Preset
 from vjdream.settings import Settings

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from tests.fakes import vocabulary
 from vjdream import presets
 from vjdream.errors import PresetError, VJDreamError
+from vjdream.opening import begin
 from vjdream.parameters import TABLE, State
-from vjdream.performance import begin
 from vjdream.preset_library import files
 from vjdream.presets import Preset
 from vjdream.settings import Settings

@@ -16,9 +16,9 @@ from vjdream.control.outcome import Outcome
 from vjdream.control.packets import parse
 from vjdream.errors import ParameterError, SettingsError
 from vjdream.messages import Argument, Message
+from vjdream.opening import Opening, begin
 from vjdream.options import pair
 from vjdream.parameters import COMMANDS, REPORTS, TABLE, Parameter, State
-from vjdream.performance import Opening, begin
 from vjdream.reference import file_name, page, pages, write
 from vjdream.settings import Settings
 from vjdream.vocabulary import load_descriptor

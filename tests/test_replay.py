@@ -17,7 +17,7 @@ from vjdream.clock import RealtimeClock, VirtualClock
 from vjdream.control.packets import Content, parse
 from vjdream.errors import SessionError, SettingsError
 from vjdream.replay import LARGEST_BUNDLE, Summary, play, replay, starting_point
-from vjdream.session_text import TICKS
+from vjdream.session_text import MARK, TICKS
 from vjdream.session_writer import SessionWriter
 from vjdream.sessions import Session, read_session
 
@@ -64,7 +64,7 @@ def played(tmp_path: Path) -> Session:
         writer.write(1.0, "/vjdream/zoom", (1.5,))
         writer.write(2.0, "/vjdream/class/1", ("eye",))
         writer.write(2.0, "/vjdream/class/2", ("bee",))
-        writer.mark(3.0, "The drop")
+        writer.write(3.0, MARK, ("The drop",))
         writer.write(4.0, "/vjdream/hold", (True,))
     return read_session(tmp_path / "night.osc")
 
@@ -257,7 +257,7 @@ def night(tmp_path: Path) -> Path:
     with SessionWriter(path) as writer:
         for seconds, address, arguments in NIGHT:
             writer.write(seconds, address, arguments)
-        writer.mark(1.25, "the end")
+        writer.write(1.25, MARK, ("the end",))
     return path
 
 

@@ -12,9 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vjdream.errors import SessionError, VJDreamError
+from vjdream.line_file import LARGEST_WAIT
 from vjdream.messages import Message
 from vjdream.session_reader import LONGEST_READ
-from vjdream.session_writer import LARGEST_WAIT, SessionWriter
+from vjdream.session_text import MARK
+from vjdream.session_writer import SessionWriter
 from vjdream.sessions import MOST_PROBLEMS, Session, read_session
 
 FRAME = 1 / 60
@@ -77,7 +79,7 @@ def test_the_same_show_gives_the_same_file(tmp_path: Path) -> None:
     for name in ("one", "other"):
         with SessionWriter(tmp_path / name) as writer:
             writer.write(1.25, "/vjdream/zoom", (1.05,))
-            writer.mark(2.5, "drop")
+            writer.write(2.5, MARK, ("drop",))
         contents.append((tmp_path / name).read_bytes())
     assert contents[0] == contents[1]
 
@@ -206,9 +208,9 @@ def test_a_full_disk_is_told_once_and_leaves_whole_lines(path: Path) -> None:
 
 def test_a_mark_is_found_by_its_name_in_any_case(path: Path) -> None:
     with SessionWriter(path) as writer:
-        writer.mark(1.5, " The  drop\n")
-        writer.mark(2.5)
-        writer.mark(3.5, "the drop")
+        writer.write(1.5, MARK, ("The drop",))
+        writer.write(2.5, MARK, ("mark 2",))
+        writer.write(3.5, MARK, ("the drop",))
     played = read_session(path)
     assert list(played.marks()) == [(1.5, "The drop"), (2.5, "mark 2"), (3.5, "the drop")]
     assert played.time_of("the DROP") == 1.5
@@ -218,7 +220,7 @@ def test_a_mark_is_found_by_its_name_in_any_case(path: Path) -> None:
 
 def test_an_unknown_mark_names_the_nearest(path: Path) -> None:
     with SessionWriter(path) as writer:
-        writer.mark(1.5, "The drop")
+        writer.write(1.5, MARK, ("The drop",))
     with pytest.raises(SessionError, match=r"has no mark 'the dorp' - did you mean 'the drop'\?"):
         read_session(path).time_of("the dorp")
 

@@ -24,8 +24,8 @@ from vjdream.dream.dreamer import Dreamer
 from vjdream.dream.networks import TorchNetwork, load_network, place
 from vjdream.dream.prior import PatchPrior
 from vjdream.exchange import Order
+from vjdream.opening import first_state
 from vjdream.parameters import State
-from vjdream.performance import first_state
 from vjdream.preset_library import find
 from vjdream.settings import Settings, parse_size
 from vjdream.vocabulary import load_descriptor

@@ -11,7 +11,7 @@ from typing import Any
 import vjdream
 from vjdream import commands
 from vjdream.errors import DreamerError, SettingsError, VJDreamError
-from vjdream.options import add_ports, add_preset_folder, add_shared
+from vjdream.options import add_ports, add_preset_folder, add_session, add_shared
 
 NDI_NOTICE = "NDI® is a registered trademark of Vizrt NDI AB. https://ndi.video"
 
@@ -21,6 +21,21 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> Any:
         raise SettingsError(message)
+
+
+class _Command(_Parser):
+    """Takes options before, between and after the other words of a command."""
+
+    _mixed = False
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        if self._mixed:
+            return super().parse_known_args(args, namespace)
+        self._mixed = True
+        try:
+            return self.parse_known_intermixed_args(args, namespace)
+        finally:
+            self._mixed = False
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -54,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--version", action="version", version=f"vjdream {vjdream.__version__}\n{NDI_NOTICE}"
     )
-    group = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
+    group = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Command)
 
     run = group.add_parser("run", help="play a show live: OSC in, NDI out")
     add_shared(run)
@@ -68,13 +83,32 @@ def _parser() -> argparse.ArgumentParser:
         "--feedback", action="append", default=[], metavar="HOST:PORT",
         help="always send feedback there; repeatable",
     )  # fmt: skip
+    run.add_argument("--record", metavar="FILE", help="record the show into a new file")
+    run.add_argument("--session", metavar="FILE", help="play a recorded show; hands go before it")
+    add_session(run)
+    run.add_argument(
+        "--session-folder", metavar="FOLDER",
+        help="of recordings and snapshots that messages ask for (Documents/vjdream/sessions)",
+    )  # fmt: skip
+    run.add_argument("--resume", metavar="PNG", help="go on from a snapshot, or any picture")
     run.add_argument("--duration", metavar="S", help="stop after so many seconds")
     run.set_defaults(play=commands.run, dtype_default="auto")
 
-    render = group.add_parser("render", help="render a show offline to a folder of PNGs")
+    render = group.add_parser("render", help="render a show offline to a video or PNGs")
     add_shared(render)
-    render.add_argument("--duration", default="10", metavar="S", help="seconds to render (10)")
-    render.add_argument("out", metavar="OUT", help="the folder")
+    add_session(render)
+    render.add_argument(
+        "--duration", metavar="S", help="seconds to render (those of the session, else 10)"
+    )
+    render.add_argument(
+        "--like-live", action="store_true",
+        help="paint keyframes when they were ready in the recorded show",
+    )  # fmt: skip
+    render.add_argument(
+        "--resume", dest="go_on", action="store_true", help="continue an interrupted folder"
+    )
+    render.add_argument("session", nargs="?", metavar="SESSION", help="a recorded show")
+    render.add_argument("out", metavar="OUT", help="a folder for PNGs, or a .mp4, .mov or .mkv")
     render.set_defaults(play=commands.render, dtype_default="float32")
 
     replay = group.add_parser("replay", help="play a session file into any OSC program")
@@ -88,6 +122,7 @@ def _parser() -> argparse.ArgumentParser:
         "--from", dest="start", default="0", metavar="S|MARK",
         help="seconds or a mark to begin at (0)",
     )  # fmt: skip
+    add_session(replay)
     replay.set_defaults(play=commands.replay)
 
     networks = group.add_parser("networks", help="list the installed networks")

@@ -5,47 +5,75 @@ import json
 import sys
 from pathlib import Path
 
-from vjdream.errors import VJDreamError
+from vjdream.errors import SettingsError, VJDreamError
 from vjdream.options import own_presets, settings_of
+
+INTERRUPTED = 130
+"""The exit code of what Ctrl-C has ended, as shells have it."""
 
 
 def run(options: argparse.Namespace) -> None:
     from vjdream import show
     from vjdream.console import Console
 
+    if options.session is not None and options.resume is not None:
+        raise SettingsError("--session and --resume both say what to begin with: choose one")
     settings = settings_of(options)
     with Console() as console:
         show.run(settings, lambda live: console.ready(live, settings), console.watch)
 
 
-def render(options: argparse.Namespace) -> None:
+def render(options: argparse.Namespace) -> int:
     from rich.console import Console as Terminal
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        ProgressColumn,
+        Task,
+        TimeRemainingColumn,
+    )
+    from rich.text import Text
 
-    from vjdream import show
+    from vjdream.interrupts import interruptible
+    from vjdream.render import render
+
+    class Rate(ProgressColumn):
+        """Frames per second of the last half minute."""
+
+        def render(self, task: Task) -> Text:
+            return Text("" if task.speed is None else f"{task.speed:.1f} fps")
 
     settings = settings_of(options)
-    duration = settings.duration
-    assert duration is not None
-    columns = ("rendering", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = ("rendering", BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn())
     bar = Progress(*columns, console=Terminal(stderr=True))
     task = bar.add_task("", total=None)
+    with interruptible() as stopping:
 
-    def progress(done: int, total: int) -> None:
-        bar.start()  # now that nothing was wrong with the input
-        bar.update(task, completed=done, total=total)
+        def watch(done: int, total: int) -> bool:
+            bar.start()  # now that nothing was wrong with the input
+            bar.update(task, completed=done, total=total)
+            return not stopping()
 
-    try:
-        show.render(settings, options.out, duration, progress)
-    finally:
-        if bar.live.is_started:
-            bar.stop()
+        try:
+            made = render(settings, options.out, watch, options.go_on, options.like_live)
+        finally:
+            if bar.live.is_started:
+                bar.stop()
+    for remark in made.remarks:
+        print(remark, file=sys.stderr)
+    if made.whole:
+        return 0
+    further = "" if Path(options.out).suffix else ", --resume goes on"
+    print(f"interrupted after frame {made.frames} of {made.total}{further}", file=sys.stderr)
+    return INTERRUPTED
 
 
 def replay(options: argparse.Namespace) -> None:
     from vjdream.replay import play
 
-    print(play(Path(options.file), options.to, options.speed, options.loop, options.start))
+    path = Path(options.file)
+    print(play(path, options.to, options.speed, options.loop, options.start, options.strict))
 
 
 def networks(options: argparse.Namespace) -> None:

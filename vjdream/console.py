@@ -153,6 +153,7 @@ def status_line(health: "Health") -> str:
         f"{health.fps:.1f} fps",
         f"{dreamer} {health.keyframes:.1f} keyframes/s x {health.steps:.0f} steps",
         f"{health.connections} receivers",
+        *(["recording"] if health.recording else []),
         f"late {health.late}",
         f"OSC {health.received} in, {health.rejected} rejected"
         + (f", {health.lost} lost" if health.lost else ""),

@@ -35,6 +35,14 @@ def alone(state: State) -> Mixes:
 
 
 @dataclass(frozen=True, slots=True)
+class Rewind:
+    """How often the dream was to return to an earlier picture, and how far the last time."""
+
+    times: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
     """What the stage wants dreamt: the parameters now, and where the camera is and goes."""
 
@@ -44,6 +52,7 @@ class Order:
     time: float  # show time in seconds of this order
     mixes: Mixes | None = None  # None: the state's classes alone
     resets: int = 0  # how often the canvas was to begin anew
+    rewind: Rewind = Rewind()
 
     def expected(self, moment: float) -> Viewpoint:
         """Where the camera will be at `moment` of show time.
@@ -77,6 +86,7 @@ class Commission:
     resume: KeyframeRecord
     epoch: float  # of show time, on the machine's monotonic clock
     resets: int = 0  # that the picture to go on from has seen
+    rewinds: int = 0  # likewise
 
 
 @dataclass(frozen=True, slots=True)

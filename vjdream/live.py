@@ -10,18 +10,25 @@ import logging
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
+from vjdream.archive import Archive
 from vjdream.clock import Clock
 from vjdream.control.osc import OscPort
+from vjdream.control.outcome import Outcome
 from vjdream.control.subscribers import Subscribers
 from vjdream.dream.process import dream_until_told
-from vjdream.errors import OutputError, VJDreamError
+from vjdream.errors import OutputError, SessionError, VJDreamError
 from vjdream.messages import Message
+from vjdream.opening import begin
 from vjdream.outputs import Output, open_output
 from vjdream.parameters import REPORTS
-from vjdream.performance import Performance, begin
+from vjdream.performance import Performance
+from vjdream.places import session_folder
+from vjdream.player import Player
+from vjdream.recipe import Recipe, recipe_of
 from vjdream.settings import Settings
 from vjdream.stage.supervisor import Supervisor
 from vjdream.words import load_comparison
@@ -34,6 +41,9 @@ BUFFERS = 5
 
 SLOW = 60.0
 """Seconds after which a keyframe no longer counts for the rate."""
+
+MOST_PLAYED = 200
+"""Messages of a session in one frame."""
 
 PARSING = 0.0015
 """Seconds of OSC parsing per frame at most; what is left waits in the port's queue."""
@@ -66,6 +76,7 @@ class Health:
     flash: float
     connections: int
     alive: bool
+    recording: bool
     restarts: int
     subject: str  # what is dreamt of
 
@@ -79,6 +90,16 @@ class LiveShow:
         opening.library.preload()
         self._settings, self._clock = settings, clock
         self.performance = Performance(settings, opening)
+        self._session = None if opening.played is None else opening.played.session
+        self._player: Player | None = None
+        if self._session is not None:
+            self._player = Player(self._session, ahead=True, most=MOST_PLAYED)
+        folder = settings.session_folder
+        self.archive = Archive(
+            session_folder() if folder is None else Path(folder),
+            self._recipe,
+            lambda: self.performance.presenter.newest.picture,
+        )
         self.outputs: list[Output] = []
         self._port: OscPort | None = None
         self._supervisor: Supervisor | None = None
@@ -87,6 +108,8 @@ class LiveShow:
             self._port = OscPort(host, settings.osc_port)
             for url in settings.outputs or (f"ndi:{settings.ndi_name}",):
                 self.outputs.append(open_output(url, settings, clock))
+            if settings.record is not None:
+                self.archive.record(Path(settings.record))
             self._epoch = clock.now()
             self._supervisor = Supervisor(dream_until_told, settings, opening.keyframe, self._epoch)
         except BaseException:
@@ -143,6 +166,7 @@ class LiveShow:
     def _play(self, number: int, now: float, deadline: float) -> None:
         """Hear, move, compose, send: what must happen before the deadline."""
         assert self._port is not None
+        self._follow_session(now)
         for message in self._port.receive(now, self._clock, self._hearing):
             self._hear(message)
         self.performance.advance(now)
@@ -165,20 +189,43 @@ class LiveShow:
         """
         self._lead = min(max(1.25 * took + 0.001, 0.997 * self._lead, 0.002), EARLIEST * period)
 
+    def _follow_session(self, now: float) -> None:
+        """Apply what a session has for this frame."""
+        if self._player is None:
+            return
+        try:
+            for message in self._player.until(now):
+                self._apply(message, self.performance.play)
+        except SessionError as error:
+            self._tell(str(error), now)
+        if self._player.over:
+            self._player = None
+            log.info("the session is over, the show goes on")
+            for remark in self._session.remarks() if self._session else ():
+                log.warning("%s", remark)
+
+    def _apply(self, message: Message, apply: Callable[[Message], Outcome]) -> Outcome | None:
+        """Let a message do what it asks for, and tell the others; None: it was refused."""
+        try:
+            outcome = apply(message)
+            self.archive.heard(message.time, outcome)
+        except VJDreamError as error:
+            self._reject(error, message.time)
+            return None
+        author = "" if outcome.derived else message.sender
+        for parameter, value in outcome.changes:
+            self.subscribers.changed(parameter, value, author)
+        for note in outcome.notes:
+            self._tell(note, message.time)
+        return outcome
+
     def _hear(self, message: Message) -> None:
         subscribers = self.subscribers
         sender = message.sender
         subscribers.heard(sender, message.time)
-        try:
-            outcome = self.performance.handle(message)
-        except VJDreamError as error:
-            self._reject(error, message.time)
+        outcome = self._apply(message, self.performance.handle)
+        if outcome is None:
             return
-        author = "" if outcome.derived else sender
-        for parameter, value in outcome.changes:
-            subscribers.changed(parameter, value, author)
-        for note in outcome.notes:
-            self._tell(note, message.time)
         if isinstance(sender, str):
             return
         for parameter in outcome.asked:
@@ -206,12 +253,15 @@ class LiveShow:
         keyframes = self.supervisor.poll(now)
         for keyframe in keyframes:
             self.performance.add(keyframe)
+            self.archive.shown(now, keyframe)
             self._keyframes.append((now, keyframe.steps))
         preset = self.performance.dispatcher.recall.preset
         if preset != self._preset:
             self._preset = preset
             self.subscribers.report("preset", preset, now)
-        for problem in self.performance.dispatcher.recall.library.problems():
+        problems = self.performance.dispatcher.recall.library.problems()
+        problems += self.archive.tell(now, self.supervisor.restarts, self.supervisor.ready)
+        for problem in problems:
             self._tell(problem, now)
         if self._port.lost > self._lost:
             self._lost, self._losing_until = self._port.lost, now + 1.0
@@ -246,6 +296,7 @@ class LiveShow:
             flash=self._held,
             connections=sum(output.connections() for output in self.outputs),
             alive=self.supervisor.alive,
+            recording=self.archive.recording,
             restarts=max(0, self.supervisor.restarts),
             subject=" / ".join(dict.fromkeys(state.classes[: state.regions]))
             if state.mode == "class"
@@ -274,5 +325,11 @@ class LiveShow:
             self._port.close()
         library = self.performance.dispatcher.recall.library
         library.close()
-        for problem in library.problems(wait=True):
+        for problem in library.problems(wait=True) + self.archive.close(self.performance.time):
             log.error("%s", problem)
+
+    def _recipe(self) -> Recipe:
+        """The recipe of the show as it stands."""
+        shown = self.performance.dispatcher
+        palette = shown.palette.named
+        return recipe_of(self._settings, shown.target, shown.recall.preset, palette)

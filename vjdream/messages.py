@@ -4,7 +4,16 @@ from dataclasses import dataclass
 
 Argument = float | int | bool | str | bytes | None
 Sender = str | tuple[str, int]
-"""A name ("preset", "session") or the network address of an OSC client."""
+"""A name or the network address of an OSC client."""
+
+LOCAL, SESSION, FOREIGN = "local", "session", "foreign session"
+"""Names of senders: this program, a session that it recorded, and one from another program."""
+
+EXACT = frozenset({LOCAL, SESSION})
+"""Senders that repeat a value only when they mean it."""
+
+Told = tuple[str, tuple[Argument, ...]]
+"""What a message says: its address and its arguments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,4 +23,4 @@ class Message:
     time: float
     address: str
     arguments: tuple[Argument, ...] = ()
-    sender: Sender = "local"
+    sender: Sender = LOCAL

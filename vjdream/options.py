@@ -13,6 +13,7 @@ import yaml
 from vjdream.errors import SettingsError, nearest
 
 if TYPE_CHECKING:
+    from vjdream.recipe import Recipe
     from vjdream.settings import Settings
 
 
@@ -42,7 +43,7 @@ def add_shared(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--size", metavar="WxH", help="of the output (1280x720)")
     parser.add_argument("--canvas", metavar="WxH|auto", help="what is dreamt on (auto: 512x288)")
     parser.add_argument("--fps", metavar="N[/D]", help="output frames per second (60)")
-    parser.add_argument("--seed", type=int, default=0, metavar="N", help="of all chance (0)")
+    parser.add_argument("--seed", type=int, metavar="N", help="of all chance (0)")
     parser.add_argument("--device", default="cpu", metavar="cpu|cuda[:n]", help="where it dreams")
     parser.add_argument("--dtype", choices=("auto", "float32", "bfloat16"), help="of the network")
     parser.add_argument(
@@ -55,40 +56,62 @@ def add_shared(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
+def add_session(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--strict", action="store_true", help="refuse a session with a line that is not understood"
+    )
+
+
 def settings_of(options: argparse.Namespace) -> "Settings":
-    """Turn options into settings; the preset's ``start:`` section fills what was not asked for."""
+    """Turn options into settings.
+
+    What was not asked for is that of the preset's ``start:`` section, else of the recording or the
+    picture that the show goes on from.
+    """
     from vjdream import presets
     from vjdream.addresses import parse_address
     from vjdream.preset_library import find
     from vjdream.settings import Settings, parse_fps, parse_size
 
+    session, resume = getattr(options, "session", None), getattr(options, "resume", None)
+    recipe = _recipe(session, resume)
     start: dict[str, str] = {}
+    if recipe is not None:
+        start = {name: getattr(recipe, name) for name in presets.START_KEYS}
     if options.preset is not None:
-        start = presets.start_section(find(options.preset, own_presets(options)))
+        start |= presets.start_section(find(options.preset, own_presets(options)))
+    network = options.network or start.get("network", "dreamnet")
+    # files belong to the network that they were chosen with
+    told = recipe if recipe is not None and recipe.network == network else None
     size = options.size or start.get("size", "1280x720")
     canvas = options.canvas or start.get("canvas", "auto")
+    if options.size is not None and options.canvas is None:
+        canvas = "auto"  # that of the recording has another shape
     device = options.device
     if not re.fullmatch("cpu|cuda(:[0-9]{1,3})?", device):
         raise SettingsError(f"--device {device} is unknown (allowed: cpu, cuda, cuda:N)")
     port = getattr(options, "osc_port", 7700)
     if not 0 <= port <= 65535:
         raise SettingsError(f"--osc-port must be between 1 and 65535, got {port}")
-    for name, most in (("seed", 2**31 - 1), ("threads", 1024)):
-        if not 0 <= getattr(options, name) <= most:
-            raise SettingsError(f"--{name} must be 0 to {most}, got {getattr(options, name)}")
+    seed = options.seed
+    if seed is None:
+        seed = 0 if recipe is None else recipe.seed
+    for name, given, most in (("seed", seed, 2**31 - 1), ("threads", options.threads, 1024)):
+        if not 0 <= given <= most:
+            raise SettingsError(f"--{name} must be 0 to {most}, got {given}")
     return Settings(
-        network=options.network or start.get("network", "dreamnet"),
+        network=network,
         size=parse_size(size),
         canvas=None if canvas == "auto" else parse_size(canvas, "--canvas"),
         fps=parse_fps(options.fps or start.get("fps", "60")),
-        seed=options.seed,
+        seed=seed,
         device=device,
         dtype=options.dtype or options.dtype_default,
         threads=options.threads,
-        weights=options.weights,
-        class_list=options.class_list,
-        guide=options.guide,
-        source=options.input,
+        weights=options.weights or (told.weights if told else None),
+        class_list=options.class_list or (told.class_list if told else None),
+        guide=options.guide or (recipe.guide if recipe else None),
+        source=options.input or (recipe.source if recipe else None),
         preset=options.preset,
         values=tuple(pair(text) for text in options.values),
         ndi_name=getattr(options, "ndi_name", "vjdream"),
@@ -99,9 +122,29 @@ def settings_of(options: argparse.Namespace) -> "Settings":
         ),
         allow_flashing=options.allow_flashing,
         preset_folder=str(own_presets(options)),
+        session=session,
+        strict=getattr(options, "strict", False),
+        record=getattr(options, "record", None),
+        session_folder=getattr(options, "session_folder", None),
+        resume=resume,
         outputs=tuple(getattr(options, "output", [])),
         duration=_seconds(options.duration),
     )
+
+
+def _recipe(session: str | None, resume: str | None) -> "Recipe | None":
+    """What a recording or a snapshot was made with, if it knows."""
+    if session is not None:
+        from vjdream.sidecar import read_sidecar
+
+        sidecar = read_sidecar(Path(session))
+        return None if sidecar is None else sidecar.recipe
+    if resume is not None:
+        from vjdream.opening import recipe_in
+        from vjdream.snapshots import read_snapshot
+
+        return recipe_in(read_snapshot(Path(resume)), resume)
+    return None
 
 
 def pair(text: str) -> tuple[str, Any]:

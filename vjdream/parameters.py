@@ -123,7 +123,8 @@ class Parameter:
         else:
             fitted = min(max(value, self.minimum), self.maximum)
         note = ""
-        if fitted != value and not self.wraps:
+        # a limit such as 0.05 is a little more as a float of 32 bits
+        if not math.isclose(fitted, value, rel_tol=1e-6) and not self.wraps:
             note = f"{self.address} {value:g} was clamped to {fitted:g} (allowed {self.allowed})"
         return (int(fitted) if self.kind == "integer" else float(fitted)), note
 
@@ -327,6 +328,11 @@ COMMANDS: dict[str, Command] = {
         Command("reset/look", TRIGGER, "Returns to the look of a show without a preset, within `preset/time`.", (1,)),
         Command("reset/canvas", TRIGGER, "Fades the canvas to soft clouds, from which the dream begins anew.", (1,)),
         Command("release", TRIGGER, "Gives back what was moved by hand since the last preset: it takes the preset's values again.", (1,)),
+        Command("rewind", "f seconds", "Returns to the picture of so many seconds ago (60 at most) and dreams on from there.", (8.0,)),
+        Command("snapshot", "[s name]", "Keeps the picture as a PNG that `run --resume` goes on from."),
+        Command("record/start", "[s name]", "Records the show from now on, as a session that can be replayed and rendered.", ("friday",)),
+        Command("record/stop", TRIGGER, "Ends the recording.", (1,)),
+        Command("mark", "[s name]", "Names this moment in the recording, so that a replay can begin here.", ("drop",)),
         Command("norm/<name>", "f 0..1", "Sets any number along its curve."),
         Command("subscribe", "[i port]", "Sends every change and the state to the asking address for 60 s (any message renews); with a port, to that port of the same host."),
         Command("sync", "", "Subscribes, and sends all values once."),
@@ -362,6 +368,7 @@ REPORTS: tuple[Report, ...] = (
     Report("rejected", "Messages that could not be used, since the start.", "i"),
     Report("lost", "Packets thrown away because more came than can be read, since the start.", "i"),
     Report("connections", "NDI receivers.", "i"),
+    Report("recording", "1 while the show is recorded.", "i"),
     Report("alive", "1 while the dreamer runs, 0 while it starts.", "i"),
     Report("flash", "How much of a flash was held back in the last second, 0 to 1."),
     Report("preset", "The preset loaded or saved last, whenever that changes.", "s"),

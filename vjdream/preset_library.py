@@ -5,29 +5,26 @@ waiting for a disk: what has been read is kept, and what is saved is written by 
 """
 
 import os
-import re
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from types import MappingProxyType
+from typing import Any
 
 import platformdirs
 import yaml
 
 from vjdream import presets
 from vjdream.errors import PresetError, VJDreamError, nearest
+from vjdream.names import RULE, plain_name
 from vjdream.parameters import TABLE, Parameter, State, Value
 from vjdream.presets import DREAMNET, FIRST, Preset
 from vjdream.vocabulary import FORMAT, Vocabulary
 
 SUFFIX = ".yaml"
-PLAIN_NAME = re.compile(r"[^\W_][\w -]{0,62}[\w-]|[^\W_]")
 MOST_WAITING = 16
 """Presets that wait for the disk."""
-
-RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
-"""File names that Windows keeps for itself."""
 
 
 def shipped_folder() -> Path:
@@ -171,22 +168,28 @@ class Library:
         """
         if self.own is None:
             raise PresetError("this show has no folder for presets of your own")
-        name = name.strip().lower()
-        if not PLAIN_NAME.fullmatch(name) or RESERVED.fullmatch(name):
-            raise PresetError(
-                f"'{name[:60]}' is no name for a preset: letters, digits, spaces, - and _ "
-                "make one, at most 64"
-            )
+        preset = self._preset_of(name, state, palette)
+        name = preset.name
         if len(self._writing) >= MOST_WAITING:
             raise PresetError(f"preset '{name}' is not saved: the disk is still busy with others")
+        path = self.own / f"{name}{SUFFIX}"
+        self._writing[name] = preset, self._disk.submit(_write, path, text(preset))
+        return preset
+
+    def _preset_of(self, name: str, state: State, palette: tuple[str, ...]) -> Preset:
+        """Return a look as a preset of that name.
+
+        Raises:
+            PresetError: for a name that is no plain one.
+        """
+        plain = plain_name(name)
+        if plain is None:
+            raise PresetError(f"'{name[:60]}' is no name for a preset: {RULE}")
         values = difference(state, self.first)
         about = f"{' and '.join(dict.fromkeys(state.classes[:2]))}, saved during a show"
         network = self._running.get("network", DREAMNET)
         start = {} if network == DREAMNET else {"network": network}
-        preset = Preset(name, about, values, start, (), palette)
-        path = self.own / f"{name}{SUFFIX}"
-        self._writing[name] = preset, self._disk.submit(_write, path, text(preset))
-        return preset
+        return Preset(plain, about, values, start, (), palette)
 
     def problems(self, wait: bool = False) -> list[str]:
         """Return what went wrong with presets that have been saved; each is told once.
@@ -210,6 +213,43 @@ class Library:
     def close(self) -> None:
         """Finish what is being written."""
         self._disk.shutdown()
+
+
+class RecordedLibrary(Library):
+    """The presets of a session that is played: as they were when it was recorded.
+
+    What the session saves is kept in memory: a replay must not replace anybody's files.
+
+    Args:
+        recorded: the texts of the presets by name; they win. The others are as for `Library`.
+    """
+
+    def __init__(self, recorded: Mapping[str, str], *others: Any, **more: Any) -> None:
+        super().__init__(*others, **more)
+        self._texts = dict(recorded)
+        self._kept: dict[str, Preset] = {}
+
+    def names(self) -> list[str]:
+        return sorted({*super().names(), *self._texts, *self._kept})
+
+    def load(self, name: str) -> Preset:
+        for known in (name, name.lower()):
+            if known not in self._kept and known in self._texts:
+                self._kept[known] = presets.parse(
+                    self._texts[known],
+                    Path(known + SUFFIX),
+                    self._vocabulary,
+                    self._network,
+                    self.first,
+                )
+            if known in self._kept:
+                return self._kept[known]
+        return super().load(name)
+
+    def save(self, name: str, state: State, palette: tuple[str, ...]) -> Preset:
+        preset = self._preset_of(name, state, palette)
+        self._kept[preset.name] = preset
+        return preset
 
 
 def difference(state: State, first: State) -> tuple[tuple[Parameter, Value], ...]:

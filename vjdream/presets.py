@@ -62,12 +62,27 @@ def load(
     Raises:
         PresetError: one sentence for each mistake, with line numbers.
     """
-    return _Reader(path, vocabulary, network, first).read(_text(path), about(path))
+    return parse(_text(path), path, vocabulary, network, first)
+
+
+def parse(
+    content: str,
+    path: Path,
+    vocabulary: Vocabulary,
+    network: str | None = None,
+    first: State = FIRST,
+) -> Preset:
+    """Check the text of a preset as `load` does; `path` names it, and need not be there."""
+    return _Reader(path, vocabulary, network, first).read(content, _about(content))
 
 
 def about(path: Path) -> str:
     """The first comment line of a preset: what the audience sees."""
-    first = _text(path).lstrip().partition("\n")[0]
+    return _about(_text(path))
+
+
+def _about(content: str) -> str:
+    first = content.lstrip().partition("\n")[0]
     return first.lstrip("# ") if first.startswith("#") else ""
 
 

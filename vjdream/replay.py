@@ -51,18 +51,21 @@ class Datagram:
     content: bytes
 
 
-def play(path: Path, to: str, speed: float, loop: bool, start: str) -> Summary:
+def play(
+    path: Path, to: str, speed: float, loop: bool, start: str, strict: bool = False
+) -> Summary:
     """Play a session file to HOST:PORT in real time, until it ends or Ctrl-C.
 
     Args:
         start: seconds, or the name of a mark.
+        strict: the first line that is not understood ends it.
 
     Raises:
         SettingsError: for options that cannot be used.
         SessionError: when there is nothing to play.
     """
     receiver = parse_address(to, "--to")
-    session = read_session(path)
+    session = read_session(path, strict)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as out:
         out.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
 

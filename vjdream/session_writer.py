@@ -9,44 +9,31 @@ time tag that it counts from, reads 0 and 0, and keeps the silence before the fi
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO
 
 from vjdream.errors import SessionError
+from vjdream.line_file import LineFile
 from vjdream.messages import Argument
-from vjdream.session_text import FORMAT, HEADER, LONGEST_MARK, MARK, format_line
+from vjdream.session_text import FORMAT, HEADER, format_line
 
 FIRST_LINE = f"{HEADER}{FORMAT}.0"
 NOTE = "#text-of-oscdump;play-it-with:vjdream-render,vjdream-replay,oscsendfile"
-LONGEST_WAIT = 1.0  # s of show time until a message is in the file
-LARGEST_WAIT = 64 * 1024  # bytes
 
 
 class SessionWriter:
-    """Records a show; the time is told, and goes on when nothing happens (`tell`).
-
-    Lines are kept for up to a second of show time, so a show that is killed loses no more, and a
-    slow disk is asked once a second. The file always ends with a whole line.
-    """
+    """Records a show; the time is told, and goes on when nothing happens (`tell`)."""
 
     def __init__(self, path: Path) -> None:
-        """Begin a new file; one that is there already may be the only record of an evening.
+        """Begin a new file.
 
         Raises:
-            SessionError: when it cannot be made.
+            SessionError: when it cannot be made, or is there already.
         """
         self.left_out = 0  # messages that have no form in this text
-        self._path = path
-        self._lines = [FIRST_LINE, NOTE]
-        self._size = self._marks = 0
-        self._written = self._time = 0.0  # s of show time
-        self._file: BinaryIO | None = None
-        try:
-            self._file = path.open("xb", buffering=0)
-        except FileExistsError:
-            raise SessionError(f"session {path} is there already, choose another name") from None
-        except (OSError, ValueError) as error:  # a name with a zero byte is a ValueError
-            raise SessionError(f"session {path} cannot be written: {error}") from None
-        self._flush()
+        self._time = 0.0
+        self._file = LineFile(path)
+        self._file.add(FIRST_LINE)
+        self._file.add(NOTE)
+        self.flush()
 
     def write(
         self,
@@ -55,7 +42,11 @@ class SessionWriter:
         arguments: Sequence[Argument] = (),
         types: str | None = None,
     ) -> None:
-        """Record one message; what the text has no form for is left out and counted.
+        """Record one message; one without a form is counted and left out.
+
+        Args:
+            seconds: of the show; no message is earlier than the one before.
+            types: as for `format_line`.
 
         Raises:
             SessionError: once, when the disk is full or gone; then the recording is over.
@@ -66,29 +57,21 @@ class SessionWriter:
         except SessionError:
             self.left_out += 1
         else:
-            self._lines.append(line)
-            self._size += len(line)
+            self._file.add(line)
         self.tell(seconds)
-
-    def mark(self, seconds: float, text: str = "") -> None:
-        """Name this moment, so that a replay can begin here; without a name it is numbered."""
-        self._marks += 1
-        name = " ".join(text.split())[:LONGEST_MARK] or f"mark {self._marks}"
-        self.write(seconds, MARK, (name,))
 
     def tell(self, seconds: float) -> None:
         """Say how late it is, best with every frame."""
         self._time = max(self._time, seconds)
-        if self._time - self._written >= LONGEST_WAIT or self._size >= LARGEST_WAIT:
-            self._written = self._time
-            self._flush()
+        self._file.tell(self._time)
+
+    def flush(self) -> None:
+        """Write now."""
+        self._file.flush()
 
     def close(self) -> None:
         """End the recording; a second time does nothing."""
-        try:
-            self._flush()
-        finally:
-            self._end()
+        self._file.close()
 
     def __enter__(self) -> "SessionWriter":
         return self
@@ -100,33 +83,3 @@ class SessionWriter:
         trace: TracebackType | None,
     ) -> None:
         self.close()
-
-    def _flush(self) -> None:
-        lines, self._lines, self._size = self._lines, [], 0
-        if self._file is None or not lines:
-            return
-        content = "".join(f"{line}\n" for line in lines).encode()
-        done = 0
-        try:
-            while done < len(content):
-                done += self._file.write(content[done:])
-        except OSError as error:
-            self._cut(len(content[:done].rpartition(b"\n")[2]))
-            self._end()
-            raise SessionError(f"session {self._path} ends here: {error}") from None
-
-    def _cut(self, size: int) -> None:
-        """Take the beginning of a line away that has no end."""
-        assert self._file is not None
-        try:
-            self._file.truncate(self._file.tell() - size)
-        except OSError:
-            pass  # the folder is lost, and the reader will complain of one line
-
-    def _end(self) -> None:
-        if self._file is not None:
-            file, self._file = self._file, None
-            try:
-                file.close()
-            except OSError:
-                pass  # nothing is kept back that could be lost

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from vjdream.errors import SessionError, nearest
-from vjdream.messages import Message
+from vjdream.messages import FOREIGN, SESSION, Message, Sender
 from vjdream.parameters import ROOT
 from vjdream.session_reader import LONGEST_READ, Problem, read_lines
 from vjdream.session_text import (
@@ -53,6 +53,7 @@ class Session:
 
     def __init__(self, path: Path, strict: bool = False, own: bool = False) -> None:
         self.path, self._strict, self._own = path, strict, own
+        self.sender: Sender = FOREIGN
         self._begin()
 
     def _begin(self) -> None:
@@ -65,7 +66,7 @@ class Session:
     def __iter__(self) -> Iterator[Message]:
         """The messages in the order of time, as the engine takes them."""
         for seconds, entry in self.entries():
-            yield Message(seconds, entry.address, entry.arguments, "session")
+            yield Message(seconds, entry.address, entry.arguments, self.sender)
 
     def entries(self) -> Iterator[tuple[float, Entry]]:
         """The messages with all that their lines say, and their seconds from the start.
@@ -76,7 +77,9 @@ class Session:
         self._begin()
         try:
             with _open(self.path) as file:
-                times = _Times(_is_own(file))
+                recorded = _is_own(file)  # by vjdream
+                self.sender = SESSION if recorded else FOREIGN
+                times = _Times(recorded)
                 for entry in read_lines(_lines(file), self._strict):
                     if isinstance(entry, Problem):
                         self.problem_count += 1
@@ -89,6 +92,16 @@ class Session:
                         yield self.duration, entry
         except (SessionError, OSError) as error:
             raise self.failed(error) from None
+
+    def remarks(self) -> list[str]:
+        """What there is to say of the lines that have been read so far, but were not played."""
+        found = []
+        if self.problem_count:
+            first = self.problems[0]
+            found.append(f"lines that were not understood: {self.problem_count} ({first})")
+        if self.foreign:
+            found.append(f"messages for other programs: {self.foreign}")
+        return [f"session {self.path.name}, {remark}" for remark in found]
 
     def failed(self, error: Exception) -> SessionError:
         """Return the error that names this file."""

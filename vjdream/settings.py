@@ -37,6 +37,11 @@ class Settings:
     feedback: tuple[tuple[str, int], ...] = ()
     allow_flashing: bool = False
     preset_folder: str | None = None  # of the user's own presets; None: only those that ship
+    session: str | None = None  # a file to be played
+    strict: bool = False  # a line of it that is not understood is an error
+    record: str | None = None  # a file to record into from the start
+    session_folder: str | None = None  # of recordings and snapshots that messages ask for
+    resume: str | None = None  # a picture to go on from
     outputs: tuple[str, ...] = ()
     duration: float | None = None  # seconds; None: until stopped
 

@@ -183,7 +183,7 @@ def test_reset_look_returns_to_a_show_without_a_preset(player: Dispatcher) -> No
 def test_reset_canvas_is_counted(player: Dispatcher) -> None:
     for argument in (1, 0, 1):
         send(player, "reset/canvas", argument)
-    assert player.recall.resets == 2
+    assert player.recall.wishes.resets == 2
 
 
 def test_release_gives_back_what_was_touched(player: Dispatcher) -> None:

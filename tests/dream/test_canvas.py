@@ -9,7 +9,8 @@ from torch import Tensor
 
 from tests.fakes import noise
 from vjdream.camera import OVERSCAN, Pose, Viewpoint
-from vjdream.dream.canvas import RATE, Canvas, pace
+from vjdream.dream.canvas import Canvas
+from vjdream.dream.pace import RATE, pace
 from vjdream.frames import Picture, Size, published_size
 from vjdream.parameters import State
 

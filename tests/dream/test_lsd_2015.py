@@ -22,7 +22,8 @@ from torch.nn import functional
 from vjdream import presets
 from vjdream.camera import Pose, Rates, Viewpoint
 from vjdream.dream.ascent import Ascent
-from vjdream.dream.canvas import STRENGTH, Canvas, pace
+from vjdream.dream.canvas import Canvas
+from vjdream.dream.pace import STRENGTH, pace
 from vjdream.dream.prior import POOLS, PatchPrior
 from vjdream.dream.step import Planner
 from vjdream.frames import Size

@@ -13,7 +13,7 @@ from tests import children
 from tests.fakes import keyframe, plain
 from vjdream.camera import Rates, Viewpoint
 from vjdream.errors import WeightsError
-from vjdream.exchange import Order
+from vjdream.exchange import Order, Rewind
 from vjdream.frames import Keyframe, Size
 from vjdream.parameters import State
 from vjdream.settings import Settings
@@ -131,6 +131,16 @@ def test_a_killed_dreamer_is_started_again_from_its_last_keyframe(start: Start) 
     assert supervisor.restarts == 1
     assert arrived.sequence == 2
     assert arrived.picture[0, 0, 0] == LEVEL + 2
+
+
+def test_a_dreamer_is_told_what_the_picture_to_go_on_from_has_seen(start: Start) -> None:
+    """So that one that is started again neither clears its canvas nor rewinds once more."""
+    supervisor = start(children.tells_what_its_picture_has_seen)
+    for resets, rewinds in ((0, 1), (3, 5)):
+        rewind = Rewind(rewinds, 2.0)
+        supervisor.order(Order(State(), Viewpoint(), Rates(), 0.0, resets=resets, rewind=rewind))
+    [arrived] = keyframes(supervisor, 0.0)
+    assert (arrived.picture[0, 0, 0], arrived.steps) == (3, 5)
 
 
 def test_a_killed_dreamer_is_not_alive(start: Start) -> None:

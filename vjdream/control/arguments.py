@@ -6,6 +6,7 @@ from collections.abc import Callable
 from vjdream.errors import MessageError, ParameterError
 from vjdream.messages import Argument
 from vjdream.parameters import Parameter
+from vjdream.session_text import NO_BREAK_SPACE
 
 LARGEST = 1e300
 
@@ -88,10 +89,21 @@ def fires(address: str, arguments: tuple[Argument, ...]) -> bool:
 
 
 def name(address: str, argument: Argument) -> str:
-    """Return a name that is given as text."""
+    """Return a name that is given as text; in a session its spaces may be no-break spaces."""
     if isinstance(argument, str) and argument.strip():
-        return argument.strip()
+        return argument.replace(NO_BREAK_SPACE, " ").strip()
     raise MessageError(f"{address} needs a name, got {shown(argument)}")
+
+
+def optional_name(address: str, arguments: tuple[Argument, ...]) -> str | None:
+    """Return a name, "" where a trigger asks for any, or None where it does not fire.
+
+    Raises:
+        MessageError: for anything else.
+    """
+    if len(arguments) == 1 and isinstance(arguments[0], str):
+        return name(address, arguments[0])
+    return "" if fires(address, arguments) else None
 
 
 def seconds(address: str, argument: Argument, longest: float) -> float:
@@ -100,9 +112,7 @@ def seconds(address: str, argument: Argument, longest: float) -> float:
         given = min(float(argument), longest) if abs(argument) < LARGEST else math.nan
         if given >= 0:
             return given
-    raise MessageError(
-        f"{address} needs seconds (0 to {longest:g}) after the name, got {shown(argument)}"
-    )
+    raise MessageError(f"{address} needs seconds (0 to {longest:g}), got {shown(argument)}")
 
 
 def shown(argument: Argument) -> str:

@@ -11,16 +11,27 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from random import Random
+from typing import Literal
 
-from vjdream.control.arguments import COMBINED, RELATIVE, number, shown, split_prefix, toggle, word
-from vjdream.control.outcome import Outcome
+from vjdream.control.arguments import (
+    COMBINED,
+    RELATIVE,
+    number,
+    optional_name,
+    shown,
+    split_prefix,
+    toggle,
+    word,
+)
+from vjdream.control.outcome import Outcome, Request
 from vjdream.control.ownership import Changes, Ownership
 from vjdream.control.palette import Palette
 from vjdream.control.patterns import WILD, matching
-from vjdream.control.recall import Recall
+from vjdream.control.recall import Recall, Wishes
 from vjdream.control.touches import Touches
 from vjdream.errors import MessageError, ParameterError
-from vjdream.messages import Argument, Message
+from vjdream.messages import EXACT, Argument, Message
+from vjdream.names import RULE, plain_name
 from vjdream.parameters import (
     CLASS_SLOTS,
     COMMANDS,
@@ -31,6 +42,7 @@ from vjdream.parameters import (
     Value,
 )
 from vjdream.preset_library import Library
+from vjdream.session_text import LONGEST_MARK, MARK
 from vjdream.vocabulary import Vocabulary
 from vjdream.words import SIMILAR, closest, plain
 
@@ -42,8 +54,11 @@ Command = Callable[[Message], Outcome]
 class Dispatcher:
     """Applies messages to the values of a show.
 
-    `dice` picks among several classes that a word can mean; the same messages give the same ones
-    with every new dispatcher.
+    Args:
+        dice: picks among several classes that a word can mean; the same messages give the same
+            ones with every new dispatcher.
+        values: where they are kept; else it begins with those of `start`.
+        wishes: for the dreamer, when others have some, too.
     """
 
     def __init__(
@@ -53,14 +68,17 @@ class Dispatcher:
         library: Library | None = None,
         preset: str = "",
         dice: Random | None = None,
+        values: Ownership | None = None,
+        wishes: Wishes | None = None,
     ) -> None:
         self.vocabulary = vocabulary
-        self.values = Ownership(start)
+        self.values = values or Ownership(start)
         self._dice = dice or Random(0)
         self.palette = Palette(vocabulary, self.values, self._dice)
         library = library or Library(vocabulary, first=start)
-        self.recall = Recall(self.values, self.palette, library, preset)
+        self.recall = Recall(self.values, self.palette, library, preset, wishes)
         self._touches = Touches()
+        self._marks = 0
         self._values_of: dict[str, Command] = {
             "classes": self._classes,
             "class": self._classes,
@@ -77,6 +95,11 @@ class Dispatcher:
             "reset/look": self.recall.reset_look,
             "reset/canvas": self.recall.reset_canvas,
             "release": self.recall.release,
+            "rewind": self.recall.rewind_canvas,
+            "mark": self._mark,
+            "record/start": partial(self._request, "record"),
+            "record/stop": partial(self._request, "stop"),
+            "snapshot": partial(self._request, "snapshot"),
         }
         known = [*TABLE, *self._commands, *self._values_of, *(f"norm/{n}" for n in TABLE)]
         self._spellings = {plain(name): name for name in known}
@@ -106,7 +129,7 @@ class Dispatcher:
             raise MessageError(f"'{message.address}' does not start with {ROOT}{hint}")
         name = message.address[len(ROOT) :]
         command = self._commands.get(name)
-        heard = isinstance(message.sender, tuple) and _repeatable(message.arguments)
+        heard = message.sender not in EXACT and _repeatable(message.arguments)
         if heard and self._touches.repeats(message, trigger=command is not None):
             return Outcome()
         if command is not None:
@@ -224,6 +247,28 @@ class Dispatcher:
         x, y = message.arguments
         both = [(TABLE["pan/x"], (x,)), (TABLE["pan/y"], (y,))]
         return self._set(both, normalised=False, derived=True)
+
+    # -- what changes no value ---------------------------------------------------------------------
+
+    def _mark(self, message: Message) -> Outcome:
+        """Name this moment; a button numbers it."""
+        name = optional_name(message.address, message.arguments)
+        if name is None:
+            return Outcome()
+        self._marks += 1
+        name = name[:LONGEST_MARK] or f"mark {self._marks}"
+        return Outcome(told=((MARK, (name,)),), request=Request("mark", name))
+
+    @staticmethod
+    def _request(kind: Literal["record", "stop", "snapshot"], message: Message) -> Outcome:
+        """Pass on what a live show can do."""
+        given = optional_name(message.address, message.arguments)
+        if given is None:
+            return Outcome()
+        name = plain_name(given) if given else ""
+        if name is None:
+            raise MessageError(f"'{given[:60]}' is no name for {message.address}: {RULE}")
+        return Outcome(request=Request(kind, name))
 
     @staticmethod
     def _subscribe(message: Message) -> Outcome:

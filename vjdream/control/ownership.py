@@ -9,17 +9,23 @@ from typing import Literal
 
 from vjdream.control.glide import glide
 from vjdream.control.morph import Morph
-from vjdream.exchange import alone
+from vjdream.exchange import Mixes, alone
 from vjdream.parameters import CLASS_SLOTS, TABLE, Parameter, State, Value
 
-Owner = Literal["live", "morph"]
+Owner = Literal["live", "morph", "session"]
 Changes = tuple[tuple[Parameter, Value], ...]
 
 LOOK = tuple(p for p in TABLE.values() if p.scope == "look")
 
 
 class Ownership:
-    """All values of one show."""
+    """All values of one show.
+
+    Attributes:
+        under: what moves those that no hand has touched, while a session is played.
+    """
+
+    under: "Ownership | None" = None
 
     def __init__(self, start: State) -> None:
         self.target = start
@@ -28,7 +34,12 @@ class Ownership:
         self._touched: set[str] = set()
         self._morph: Morph | None = None
         self.mixes = self.seen = alone(start)  # seen: what they have drifted to
-        self.asked = [0] * len(CLASS_SLOTS)  # how often each region's class was asked for
+        self._asked = [0] * len(CLASS_SLOTS)
+
+    @property
+    def asked(self) -> list[int]:
+        """How often each region's class was asked for."""
+        return self._asked
 
     def owner(self, parameter: Parameter) -> Owner:
         """Who moves a parameter: a hand, or the look that was recalled last."""
@@ -39,7 +50,7 @@ class Ownership:
         """Move a parameter by hand."""
         self.target = self.target.with_value(parameter, value)
         if parameter in CLASS_SLOTS:
-            self.asked[CLASS_SLOTS.index(parameter)] += 1
+            self._asked[CLASS_SLOTS.index(parameter)] += 1
         if parameter.scope == "look":
             self._touched.add(parameter.name)
 
@@ -67,7 +78,7 @@ class Ownership:
         return changes
 
     def _set_out(self, seconds: float, now: float) -> None:
-        self.asked = [times + 1 for times in self.asked]
+        self._asked = [times + 1 for times in self._asked]
         self._morph = None
         if seconds > 0:
             self._morph = Morph(self.current, self.seen, self.target, now, seconds)
@@ -87,13 +98,15 @@ class Ownership:
 
     def advance(self, now: float, elapsed: float) -> None:
         """Let the current values follow, up to `now`, by `elapsed` seconds of show time."""
-        aim = self.target
+        aim, self.mixes = self._aim(now)
+        self.current = glide(self.current, aim, elapsed)
+
+    def _aim(self, now: float) -> tuple[State, Mixes]:
+        """What the values glide to at this moment, and what the regions dream of."""
         morph = self._morph
         if morph is None:
-            self.mixes = alone(self.target)
-        else:
-            aim = morph.aim(self.target, self._touched, now)
-            self.mixes = morph.mixes_at(self.target, self._touched, now)
-            if morph.done(now):
-                self._morph = None
-        self.current = glide(self.current, aim, elapsed)
+            return self.target, alone(self.target)
+        if morph.done(now):
+            self._morph = None
+        aim = morph.aim(self.target, self._touched, now)
+        return aim, morph.mixes_at(self.target, self._touched, now)

@@ -1,7 +1,7 @@
 """Recall: presets loaded, saved and left again during a show."""
 
 from bisect import bisect_left
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from vjdream.control import arguments
 from vjdream.control.arguments import fires
@@ -9,12 +9,29 @@ from vjdream.control.outcome import Outcome
 from vjdream.control.ownership import Ownership
 from vjdream.control.palette import Palette
 from vjdream.errors import MessageError, PresetError
-from vjdream.messages import Message
-from vjdream.parameters import TABLE
+from vjdream.exchange import Rewind
+from vjdream.messages import Argument, Message, Told
+from vjdream.parameters import ROOT, TABLE
 from vjdream.preset_library import Library
 from vjdream.presets import Preset
 
 LONGEST = TABLE["preset/time"].maximum
+
+REWOUND = 60.0
+"""Seconds that can be rewound."""
+
+
+@dataclass(slots=True)
+class Wishes:
+    """What the dreamer has been asked to do at once.
+
+    Attributes:
+        resets: how often the canvas was to begin anew.
+        rewind: how often it was to return to an earlier picture, and how far the last time.
+    """
+
+    resets: int = 0
+    rewind: Rewind = Rewind()  # noqa: RUF009 - a frozen value
 
 
 class Recall:
@@ -22,15 +39,20 @@ class Recall:
 
     Attributes:
         preset: the name of the preset that was loaded or saved last, "" for none.
-        resets: how often the canvas was to begin anew.
+        wishes: for the dreamer.
     """
 
     def __init__(
-        self, values: Ownership, palette: Palette, library: Library, preset: str = ""
+        self,
+        values: Ownership,
+        palette: Palette,
+        library: Library,
+        preset: str = "",
+        wishes: Wishes | None = None,
     ) -> None:
         self._values, self._palette, self.library = values, palette, library
         self.preset = preset
-        self.resets = 0
+        self.wishes = wishes or Wishes()
 
     def load(self, message: Message) -> Outcome:
         """Morph into a preset: its name, and perhaps the seconds that it takes."""
@@ -75,26 +97,41 @@ class Recall:
         name = arguments.name(message.address, message.arguments[0])
         saved = self.library.save(name, self._values.target, self._palette.named)
         self.preset = saved.name
-        return Outcome()
+        return Outcome(told=_told("preset/save", saved.name))
 
     def reset_look(self, message: Message) -> Outcome:
         """Return to the look of a show without a preset."""
         if not fires(message.address, message.arguments):
             return Outcome()
         seconds = self._values.target.preset_time
-        return self._take(Preset("", "", (), {}), seconds, message.time)
+        outcome = self._take(Preset("", "", (), {}), seconds, message.time)
+        return replace(outcome, told=_told("reset/look", 1), preset=None)
 
     def reset_canvas(self, message: Message) -> Outcome:
         """Let the dreamer begin anew."""
-        if fires(message.address, message.arguments):
-            self.resets += 1
-        return Outcome()
+        if not fires(message.address, message.arguments):
+            return Outcome()
+        self.wishes.resets += 1
+        return Outcome(told=_told("reset/canvas", 1))
+
+    def rewind_canvas(self, message: Message) -> Outcome:
+        """Let the dreamer return to an earlier picture and go on from there."""
+        if len(message.arguments) != 1:
+            raise MessageError(f"{message.address} needs seconds (0 to {REWOUND:g})")
+        seconds = arguments.seconds(message.address, message.arguments[0], REWOUND)
+        if seconds == 0:  # a button's release
+            return Outcome()
+        self.wishes.rewind = Rewind(self.wishes.rewind.times + 1, seconds)
+        return Outcome(told=_told("rewind", seconds))
 
     def release(self, message: Message) -> Outcome:
         """Give back what hands have touched."""
         if not fires(message.address, message.arguments):
             return Outcome()
-        return Outcome(self._values.release(message.time), derived=True)
+        changes = self._values.release(message.time)
+        # on top of a session it returns to what that has come to, which no word could say
+        told = () if self._values.under else _told("release", 1)
+        return Outcome(changes, derived=True, told=told)
 
     def _take(self, preset: Preset, seconds: float, now: float) -> Outcome:
         look = preset.applied_to(self._values.target, self.library.first)
@@ -107,4 +144,9 @@ class Recall:
             notes += (
                 f"preset {preset.name}: its start section ({unlike}) counts at the start only",
             )
-        return Outcome(changes, notes, derived=True)
+        told = _told("preset/load", preset.name, float(seconds))
+        return Outcome(changes, notes, derived=True, told=told, preset=preset)
+
+
+def _told(name: str, *given: Argument) -> tuple[Told, ...]:
+    return ((ROOT + name, given),)

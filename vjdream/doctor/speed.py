@@ -35,7 +35,8 @@ def frame_seconds(settings: "Settings") -> float:
     """Measure how long a frame takes to compose and grade while two keyframes fade."""
     import numpy as np
 
-    from vjdream.performance import Performance, begin
+    from vjdream.opening import begin
+    from vjdream.performance import Performance
     from vjdream.settings import Settings
 
     plain = Settings(size=settings.size, fps=settings.fps, values=GRADED)
@@ -85,7 +86,7 @@ def dreaming(settings: "Settings | None", root: Path, seconds: float) -> Iterato
             return process.submit(probe.find_torchvision).result()
 
         def measured() -> Iterator[Finding]:
-            from vjdream.performance import begin
+            from vjdream.opening import begin
 
             if settings is None:
                 return

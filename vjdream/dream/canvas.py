@@ -1,12 +1,13 @@
 """The canvas: the picture being dreamt and the optimizer's memory of it, moved by one camera.
 
-Adam's moments belong to places of the picture, so whatever carries the picture carries them too.
-Rates and memories are in seconds of show time, not in steps, so that the look does not depend on
-how many steps a machine affords (Kingma & Ba 2015 with ``beta = exp(-dt / memory)``; there is no
-bias correction, because the moments live on from keyframe to keyframe).
+Adam's moments belong to places of the picture, so whatever carries the picture carries them too
+(Kingma & Ba 2015; there is no bias correction, because the moments live on from keyframe to
+keyframe).
 """
 
+import dataclasses
 import math
+from typing import Any
 
 import cv2
 import numpy as np
@@ -17,15 +18,9 @@ from torch.nn import functional
 
 from vjdream.camera import OVERSCAN, Pose, Viewpoint, pixel_matrix
 from vjdream.dream.beyond import Beyond
+from vjdream.dream.pace import BALANCE, EVENNESS, KEEP, KEEP_SQUARE, RATE_NOW, STRENGTH
 from vjdream.dream.resample import Method, warp
 from vjdream.frames import Picture, Size, published_size
-from vjdream.parameters import State
-
-RATE = 0.65
-"""Change of a pixel per second of show time that agrees with itself all the time, at strength 1."""
-
-SQUARE_MEMORY = 6.0
-"""How much longer the squared gradient is remembered than the gradient."""
 
 CONTRAST = 0.22
 BRIGHTNESS = 0.45
@@ -46,24 +41,8 @@ NEW_2015, NEW_SQUARE_2015 = 0.9, 0.999
 TINY_2015 = 1e-8 * 255
 """The 2015 system's step of 5 grey levels, its weights of what is new, and its epsilon."""
 
-KEEP, KEEP_SQUARE, RATE_NOW, EVENNESS, BALANCE, STRENGTH = range(6)
-"""Places in a pace."""
-
-
-def pace(state: State, seconds: float) -> list[float]:
-    """What a step that stands for so many seconds of show time does to the canvas.
-
-    As numbers in the order of `KEEP` … `STRENGTH`; `Canvas` takes them as a tensor on its device,
-    because a recorded step plays with new ones.
-    """
-    return [
-        math.exp(-seconds / max(state.momentum, 1e-3)),
-        math.exp(-seconds / max(SQUARE_MEMORY * state.momentum, 1e-2)),
-        RATE * state.strength * seconds,
-        state.evenness,
-        1 - math.exp(-state.balance * seconds),
-        state.strength,
-    ]
+PAINTED = ("picture", "moment", "square")
+"""What a step changes."""
 
 
 class Canvas:
@@ -118,9 +97,7 @@ class Canvas:
             flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
             borderMode=cv2.BORDER_REFLECT,
         )
-        rgb = np.ascontiguousarray(fitted[..., 2::-1])
-        tensor = torch.from_numpy(rgb).permute(2, 0, 1)[None].float() / 255
-        self.picture = tensor.to(self.picture.device).contiguous()
+        self.take_levels(np.asarray(fitted[..., :3], np.uint8))
         self.viewpoint = viewpoint
         self.forget()
 
@@ -238,12 +215,21 @@ class Canvas:
         direction = moment / (square.sqrt() + TINY_2015)
         self.picture = (self.picture + STEP_2015 * pace[STRENGTH] * direction).clamp(0, 1)
 
+    def levels(self) -> NDArray[np.uint8]:
+        """The picture as it is, uint8 (h, w, 3) BGR."""
+        levels = (self.picture[0] * 255 + 0.5).clamp(0, 255).to(torch.uint8)
+        return np.ascontiguousarray(levels.permute(1, 2, 0).cpu().numpy()[..., ::-1])
+
+    def take_levels(self, levels: NDArray[np.uint8]) -> None:
+        """Put another picture in the place of this one, uint8 (h, w, 3) BGR."""
+        rgb = np.ascontiguousarray(levels[..., ::-1])
+        picture = torch.from_numpy(rgb).permute(2, 0, 1)[None].float() / 255
+        self.picture = picture.to(self.picture.device).contiguous()
+
     def publish(self) -> Picture:
         """The picture for the stage: `OVERSCAN` times the output's size, uint8 BGRX."""
-        levels = (self.picture[0] * 255 + 0.5).clamp(0, 255).to(torch.uint8)
-        canvas = np.empty((self.size.height, self.size.width, 4), np.uint8)
-        canvas[..., 3] = 255
-        canvas[..., 2::-1] = levels.permute(1, 2, 0).cpu().numpy()
+        canvas = np.full((self.size.height, self.size.width, 4), 255, np.uint8)
+        canvas[..., :3] = self.levels()
         width, height = published_size(self.output)
         scale = height / OVERSCAN * self.cover / self.size.height
         # of the same parity as what is cut out of it, so that the middle stays the middle
@@ -253,6 +239,18 @@ class Canvas:
         scaled = cv2.resize(canvas, (wide, high), interpolation=method)
         left, top = (wide - width) // 2, (high - height) // 2
         return np.ascontiguousarray(scaled[top : top + height, left : left + width], np.uint8)
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return all that changes, as plain values and tensors on the CPU."""
+        tensors = {name: getattr(self, name).to("cpu", copy=True) for name in PAINTED}
+        return {**tensors, "viewpoint": dataclasses.astuple(self.viewpoint)}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on from where another canvas of this size was."""
+        for name in PAINTED:
+            setattr(self, name, state[name].to(self.picture.device, copy=True))
+        pose, chart, origin = state["viewpoint"]
+        self.viewpoint = Viewpoint(Pose(*pose), chart, Pose(*origin))
 
 
 def _gaussian(sigma: float) -> Tensor:

@@ -7,7 +7,7 @@ of show time.
 
 import math
 import os
-from pathlib import Path
+from typing import Any
 
 import cv2
 import torch
@@ -16,15 +16,15 @@ from torch import Tensor
 from vjdream.camera import Viewpoint
 from vjdream.dream.ascent import Ascent
 from vjdream.dream.canvas import Canvas
-from vjdream.dream.guide import Guide
-from vjdream.dream.looks import FINEST_LINES
+from vjdream.dream.device import choose_device, prepare_gpu
+from vjdream.dream.guide import Guide, read_picture
+from vjdream.dream.history import History
 from vjdream.dream.networks import Network, load_network, place
 from vjdream.dream.prior import PatchPrior
 from vjdream.dream.pull import Pull, Source
 from vjdream.dream.recording import Recorder
 from vjdream.dream.step import Planner
-from vjdream.errors import DreamerError, SettingsError
-from vjdream.exchange import Mixes, Order, Ready
+from vjdream.exchange import Mixes, Order, Ready, Rewind
 from vjdream.frames import Keyframe
 from vjdream.parameters import State
 from vjdream.settings import Settings
@@ -39,9 +39,14 @@ Every resampling softens a little; a canvas that followed thirty times a second 
 one that follows four times. Between, the presenter does the moving.
 """
 
-
 CLEARING = 1.0
 """Seconds of show time in which a canvas fades that is to begin anew."""
+
+COUNTED = (
+    *("sequence", "resets", "rewinds"),
+    *("_step", "_carried_at", "_optimizer", "_clearing"),
+)
+"""What a dreamer remembers beside the canvas, the history and the pull."""
 
 
 class Dreamer:
@@ -69,11 +74,12 @@ class Dreamer:
         self._ascent = Ascent(network, prior, canvas)
         self._recorder = Recorder(self._ascent, canvas) if recording else None
         self._pull = None if source is None else Pull(source)
+        self._history = History()
         self._step = 0
         self._dice = torch.Generator()
         self._carried_at = -math.inf
         self._optimizer = "adam"
-        self.resets = 0  # that have been heard of
+        self.resets = self.rewinds = 0  # that have been heard of
         self._clearing = 0.0  # seconds that the canvas still fades
         self.sequence = 0
 
@@ -100,6 +106,7 @@ class Dreamer:
         self.register(order, due)
         seconds = 1 / state.keyframes
         self._clear(order.resets, seconds)
+        self._rewind(order.rewind, due)
         if state.hold:
             return
         if self._pull is not None:
@@ -121,6 +128,21 @@ class Dreamer:
         if self._clearing > 1e-6:
             self.canvas.clear(min(1.0, seconds / self._clearing))
             self._clearing -= seconds
+
+    def _rewind(self, rewind: Rewind, due: float) -> None:
+        """Return to what was seen some time before `due`, when that has been asked for once more.
+
+        The picture is seen again as it was then, from where the camera is now. Show time goes on,
+        and what is seen again is history as well.
+        """
+        if rewind.times == self.rewinds:
+            return
+        self.rewinds = rewind.times
+        earlier = self._history.nearest(due - rewind.seconds)
+        if earlier is not None:
+            self.canvas.take_levels(earlier)
+            self.canvas.forget()
+            self._clearing = 0.0
 
     def advance(self, order: Order, due: float, done: int) -> int:
         """Take some of the steps of the keyframe begun last; return how many are done then.
@@ -154,6 +176,8 @@ class Dreamer:
     def finish(self, due: float, steps: int, lateness: float = 0.0) -> Keyframe:
         """Return the canvas as a keyframe."""
         self.sequence += 1
+        if self._history.wants(due):
+            self._history.keep(due, self.canvas.levels())
         return Keyframe(
             self.canvas.publish(), self.canvas.viewpoint, self.sequence, due, steps, lateness
         )
@@ -166,6 +190,28 @@ class Dreamer:
         while done < steps:
             done = self.advance(order, due, done)
         return self.finish(due, steps)
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return all that later keyframes depend on beside the settings and the orders.
+
+        As plain values, bytes and tensors. A keyframe must not be under way. Chance needs nothing:
+        its dice begin anew with every keyframe, by the number of the step.
+        """
+        return {
+            **{name: getattr(self, name) for name in COUNTED},
+            "canvas": self.canvas.state_dict(),
+            "history": self._history.state_dict(),
+            "pull": None if self._pull is None else self._pull.state_dict(),
+        }
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on from where another dreamer with the same settings was: with the same bytes."""
+        for name in COUNTED:
+            setattr(self, name, state[name])
+        self.canvas.load_state_dict(state["canvas"])
+        self._history.load_state_dict(state["history"])
+        if self._pull is not None:
+            self._pull.load_state_dict(state["pull"])
 
 
 def create_dreamer(
@@ -184,43 +230,14 @@ def create_dreamer(
     """
     cv2.setNumThreads(1)  # its pool and torch's would fight for the cores
     torch.set_num_threads(settings.threads or max(1, (os.cpu_count() or 2) - 1))
-    device = _device(settings.device)
+    device = choose_device(settings.device)
     on_gpu = device.type == "cuda"
     if on_gpu:
-        _prepare_gpu(device, repeatable)
+        prepare_gpu(device, repeatable)
     network = place(load_network(settings), settings, device)
     canvas = Canvas(settings.canvas_size, settings.size, device, settings.seed)
-    guide = None if settings.guide is None else Guide(network, _picture(settings.guide, device))
+    guide = None if settings.guide is None else Guide(network, read_picture(settings.guide, device))
     prior = PatchPrior.load(device=device)
     dreamer = Dreamer(network, prior, canvas, settings.seed, guide, source, recording=on_gpu)
     dtype = str(network.dtype).removeprefix("torch.")
     return dreamer, Ready(str(device), dtype, torch.get_num_threads())
-
-
-def _device(name: str) -> torch.device:
-    if name.startswith("cuda") and not torch.cuda.is_available():
-        raise DreamerError(f"--device {name} needs a CUDA GPU and torch finds none - use cpu")
-    return torch.device(name)
-
-
-def _prepare_gpu(device: torch.device, repeatable: bool) -> None:
-    """Choose between the fastest kernels and those that always give the same bits."""
-    if device.index is not None:
-        torch.cuda.set_device(device)
-    torch.backends.cudnn.benchmark = not repeatable
-    if repeatable:
-        os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
-        torch.use_deterministic_algorithms(True, warn_only=True)
-    else:
-        torch.set_float32_matmul_precision("high")  # 10 bits of fraction: enough for the prior
-
-
-def _picture(path: str, device: torch.device) -> Tensor:
-    """Read a picture for the network, (1, 3, h, w) in 0..1, about as many lines as a look has."""
-    content = cv2.imread(str(Path(path).expanduser()), cv2.IMREAD_COLOR)
-    if content is None:
-        raise SettingsError(f"--guide {path} is no picture that can be read")
-    scale = min(1.0, FINEST_LINES / min(content.shape[:2]))
-    small = cv2.resize(content, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    rgb = torch.from_numpy(small[..., ::-1].copy())
-    return (rgb.permute(2, 0, 1)[None].float() / 255).to(device)

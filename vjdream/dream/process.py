@@ -48,7 +48,7 @@ def dream_until_told(commission: Commission, pipe: Connection) -> None:
             open_input(settings.source, settings.input_size, clock) if settings.source else None
         )
         dreamer, ready = create_dreamer(settings, source)
-        dreamer.resets = commission.resets
+        dreamer.resets, dreamer.rewinds = commission.resets, commission.rewinds
         resumed = ring.read(commission.resume)
         if resumed is not None:
             dreamer.resume(resumed)
@@ -134,10 +134,10 @@ class Easel:
             if done < steps and now > asked and now - self._published_at > PUBLISH_EVERY:
                 self._publish(self._dreamer.finish(now, done - shown))
                 shown = done
-        spent = self._now() - started
-        self._work += 0.3 * (1.05 * spent + 0.002 - self._work)
         lateness = max(0.0, self._now() - asked)
         keyframe = self._dreamer.finish(due, steps - shown, lateness)
+        spent = self._now() - started
+        self._work += 0.3 * (1.05 * spent + 0.002 - self._work)
         self._clock.wait_until(self._epoch + asked)
         self._publish(keyframe)
         # a little lateness is made up for with the next keyframe, much is forgotten

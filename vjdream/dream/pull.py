@@ -5,7 +5,7 @@ it follows what moves: a scene at rest is left to the dream, a hand that waves t
 """
 
 import math
-from typing import Protocol
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor
@@ -56,7 +56,7 @@ class Pull:
         self.fresh = False  # the canvas takes the first picture whole
         self._number: int | None = None
         self._picture = torch.zeros(1, 3, 1, 1)
-        self._light = torch.zeros(1, 1, *MOTION_GRID)
+        self._light: Tensor | None = None  # of the picture before; None: there was none
         self._motion = torch.zeros(1, 1, *MOTION_GRID)
 
     def draw(
@@ -88,12 +88,25 @@ class Pull:
         rgb = torch.from_numpy(still.picture[..., 2::-1].copy())
         picture = rgb.permute(2, 0, 1)[None].float() / 255
         light = functional.adaptive_avg_pool2d(picture.mean(dim=1, keepdim=True), MOTION_GRID)
-        if self._number is not None:
+        if self._light is not None:
             change = ((light - self._light).abs() / MOTION).clamp(max=1)
             change = functional.max_pool2d(change, 3, stride=1, padding=1)  # its edges move with it
             self._motion = torch.maximum(self._motion, change)
         self._light, self._number = light, still.number
         self._picture = picture.to(device)
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return what the next draws depend on, as plain values.
+
+        Without the source's picture, which is asked for again, and its number, which a source that
+        is opened again may have given to another: to see the same picture twice changes nothing.
+        """
+        return {"fresh": self.fresh, "light": self._light, "motion": self._motion}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on from where another pull was."""
+        self._number = None
+        self.fresh, self._light, self._motion = state["fresh"], state["light"], state["motion"]
 
     @staticmethod
     def _to_picture(canvas: Canvas, viewpoint: Viewpoint) -> Tensor:

@@ -17,10 +17,11 @@ from torch import Tensor
 
 from vjdream.camera import Viewpoint
 from vjdream.dream import regions
-from vjdream.dream.canvas import Canvas, pace
+from vjdream.dream.canvas import Canvas
 from vjdream.dream.looks import Look, choose_look
 from vjdream.dream.networks import LAST, Network
 from vjdream.dream.objective import SMALLEST_REGION, LayerScore, RegionScore, Target
+from vjdream.dream.pace import pace
 from vjdream.dream.prior import PATCH, Form
 from vjdream.dream.spectrum import weights_by_frequency
 from vjdream.exchange import Mixes, alone
@@ -59,7 +60,7 @@ class Values:
     colour: Tensor  # all from here on: ()
     everywhere: Tensor
     prior: Tensor
-    pace: Tensor  # (6,), see `vjdream.dream.canvas.pace`
+    pace: Tensor  # (6,), see `vjdream.dream.pace`
 
     def tensors(self) -> list[Tensor]:
         """All tensors, in an order that depends on nothing but what is there."""

@@ -1,5 +1,6 @@
-"""Where frames go, chosen by URL: ``ndi:NAME``, ``memory:``, or a folder for PNGs."""
+"""Where frames go, chosen by URL: ``ndi:NAME``, ``memory:``, a video file, or a folder for PNGs."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -10,6 +11,10 @@ from vjdream.settings import Settings
 
 if TYPE_CHECKING:
     from vjdream.outputs.pictures import PictureFolder
+
+
+SCHEME = re.compile("[A-Za-z][A-Za-z0-9+.-]+:")
+"""As RFC 3986 has it, but of two letters or more: one letter is a Windows drive."""
 
 
 class Output(Protocol):
@@ -49,9 +54,28 @@ def open_output(url: str, settings: Settings, clock: Clock) -> Output:
         from vjdream.outputs.memory import MemoryOutput
 
         return MemoryOutput()
-    if ":" in url and len(url.partition(":")[0]) > 1:  # one letter is a Windows drive
-        raise OutputError(f"--output {url} is unknown (allowed: ndi:NAME, memory:, a folder)")
-    return open_folder(url)
+    if SCHEME.match(url):
+        raise OutputError(
+            f"--output {url} is unknown (allowed: ndi:NAME, memory:, a folder, a .mp4, .mov, .mkv)"
+        )
+    return _open_path(url, settings, live=True)
+
+
+def open_file(name: str, settings: Settings) -> Output:
+    """Open a video, or a folder for PNGs where `name` has no suffix; frames may take their time.
+
+    Raises:
+        OutputError: with what to do about it.
+    """
+    return _open_path(name, settings, live=False)
+
+
+def _open_path(name: str, settings: Settings, live: bool) -> Output:
+    if Path(name).suffix:
+        from vjdream.outputs.video import VideoOutput
+
+        return VideoOutput(Path(name), settings, live)
+    return open_folder(name)
 
 
 def open_folder(name: str) -> "PictureFolder":

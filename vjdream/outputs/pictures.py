@@ -12,7 +12,7 @@ COMPRESSION = 3
 
 
 class PictureFolder:
-    """Writes ``frame-000000.png`` and so on."""
+    """Writes ``frame-000000.png`` and so on, each of them whole or not at all."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -27,15 +27,17 @@ class PictureFolder:
 
     def send(self, frame: Frame, deadline: float) -> None:
         path = self.folder / f"frame-{frame.number:06d}.png"
+        part = path.with_name(f".{path.name}.part")  # a render that is killed leaves only this
         encoded, content = cv2.imencode(
             ".png", frame.picture[..., :3], [cv2.IMWRITE_PNG_COMPRESSION, COMPRESSION]
         )
         try:
             assert encoded
-            path.write_bytes(content.tobytes())
+            part.write_bytes(content.tobytes())
+            part.replace(path)
         except OSError as error:
             with contextlib.suppress(OSError):
-                path.unlink(missing_ok=True)  # half a picture is none
+                part.unlink(missing_ok=True)
             raise OutputError(f"cannot write {path}: {error.strerror}") from None
 
     def connections(self) -> int:

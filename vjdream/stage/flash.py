@@ -9,6 +9,7 @@ certificate.
 
 import math
 from copy import deepcopy
+from typing import Any
 
 import cv2
 import numpy as np
@@ -35,6 +36,11 @@ NEARLY_ALL = 0.5
 """Share of the picture from which on all of it is blended, so that no edge is to be seen."""
 
 GOLDEN = (math.sqrt(5) - 1) / 2
+
+NUMBERS = ("_share", "_darkened", "_time", "_dither")
+ARRAYS = ("_before", "_points", "_tiles")
+WATCHES = ("_sent", "_source")
+"""What a limiter remembers."""
 
 
 class FlashLimiter:
@@ -143,3 +149,25 @@ class FlashLimiter:
         part, new, old = self._soft
         blended = cv2.addWeighted(picture[part], share, self._before[part], 1 - share, dither)
         picture[part] = cv2.blendLinear(blended, picture[part], new, old)
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return all that later frames depend on, as plain values and arrays."""
+        watches = {name: getattr(self, name) for name in WATCHES}
+        return {
+            **{name: getattr(self, name) for name in NUMBERS},
+            **{name: getattr(self, name).copy() for name in ARRAYS},
+            **{name: watch and watch.state_dict() for name, watch in watches.items()},
+        }
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on from where another limiter of this size was: with the same bytes."""
+        for name in NUMBERS:
+            setattr(self, name, state[name])
+        for name in ARRAYS:
+            setattr(self, name, state[name].copy())
+        for name in WATCHES:
+            watch = None if state[name] is None else Watch(self._points)
+            if watch is not None:
+                watch.load_state_dict(state[name])
+            setattr(self, name, watch)
+        self._soft = None  # is made anew of the tiles

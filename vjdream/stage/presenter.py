@@ -8,14 +8,16 @@ frequencies are therefore blended linearly, and detail is divided by that loss, 
 contrast constant (variance-preserving blending, Heitz & Neyret 2018).
 """
 
+import dataclasses
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vjdream.camera import OVERSCAN, Viewpoint
+from vjdream.camera import OVERSCAN, Pose, Viewpoint
 from vjdream.frames import Keyframe, Picture, Size
 from vjdream.stage.warp import Layer, warp
 
@@ -27,6 +29,11 @@ LOW_DEVIATION = 12 / 720
 
 MEASURE_HEIGHT = 240
 """Lines of the pictures on which correlation is measured."""
+
+
+SHOWN = ("_before", "_after", "_waiting")
+NUMBERS = ("_progress", "_composed_at", "_arrived_at", "_interval", "_deviation", "_details")
+"""What a presenter remembers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +175,33 @@ class Presenter:
         deviation_after = float(np.sqrt(np.mean(after**2))) + 1e-6
         correlation = float(np.mean(before * after)) / (deviation_before * deviation_after)
         return deviation_before, deviation_after, min(max(correlation, 0.0), 1.0)
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return all that later frames depend on, as plain values and arrays."""
+        shown = {name: getattr(self, name) for name in SHOWN}
+        return {
+            **{name: getattr(self, name) for name in NUMBERS},
+            **{name: one and _plain(one.keyframe) for name, one in shown.items()},
+        }
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on from where another presenter of this size was: with the same bytes."""
+        for name in NUMBERS:
+            setattr(self, name, state[name])
+        for name in SHOWN:
+            plain = state[name]
+            setattr(self, name, None if plain is None else self._prepared(_keyframe(plain)))
+
+
+def _plain(keyframe: Keyframe) -> dict[str, Any]:
+    """A keyframe as plain values and one array."""
+    values = {name: getattr(keyframe, name) for name in keyframe.__slots__}
+    return {**values, "viewpoint": dataclasses.astuple(keyframe.viewpoint)}
+
+
+def _keyframe(plain: dict[str, Any]) -> Keyframe:
+    pose, chart, origin = plain["viewpoint"]
+    return Keyframe(**{**plain, "viewpoint": Viewpoint(Pose(*pose), chart, Pose(*origin))})
 
 
 def contrast_kept(t: float, before: float, after: float, correlation: float) -> float:

@@ -41,7 +41,7 @@ class Supervisor:
         self, entry: Entry, settings: Settings, first: Keyframe, epoch: float = 0.0
     ) -> None:
         self._entry, self._settings, self._epoch = entry, settings, epoch
-        self._resets = 0  # asked for by the newest order
+        self._resets = self._rewinds = 0  # asked for by the newest order
         height, width = first.picture.shape[:2]
         self._ring = KeyframeRing.create(width, height)
         self._mailbox = Mailbox.create()
@@ -66,7 +66,7 @@ class Supervisor:
     def order(self, order: Order) -> None:
         """Leave the newest order for the dreamer."""
         self._mailbox.put(order)
-        self._resets = order.resets
+        self._resets, self._rewinds = order.resets, order.rewind.times
 
     def poll(self, now: float) -> list[Keyframe]:
         """Start the dreamer when there is none, and return the keyframes it has announced.
@@ -123,6 +123,7 @@ class Supervisor:
             self._ring.write(self._last),  # a child that died writing may have spoilt the slot
             self._epoch,
             self._resets,
+            self._rewinds,
         )
         self._process = self._context.Process(
             target=self._entry, args=(commission, theirs), name="vjdream-dreamer", daemon=True

@@ -17,6 +17,7 @@ not at once, so a travelling camera does not count. All thresholds keep a margin
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -66,6 +67,13 @@ MEASURES = np.array(
 
 Values = NDArray[np.float32]
 Flags = NDArray[np.bool_]
+
+
+WATCHED = (
+    *("_high", "_low", "_way", "_unsure", "_sure_at", "_red"),
+    *("_window_way", "_times", "_drift"),
+)
+"""What a `Watch` remembers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +186,15 @@ class Watch:
         """Whether a window has used up what is allowed, and has not stopped."""
         spent = self._times[-1] > now - SECOND
         return bool((spent & (self._times[0] > now - ENDED)).any())
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return all that has been seen, as arrays."""
+        return {name: getattr(self, name).copy() for name in WATCHED}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on from what another watch has seen."""
+        for name in WATCHED:
+            setattr(self, name, state[name].copy())
 
 
 def points_of(picture: Picture) -> Picture:
