@@ -14,7 +14,7 @@ def health(**values: Any) -> Any:
     usual = {
         "time": 3725.0, "subject": "eye / galaxy", "fps": 59.97, "alive": True, "keyframes": 3.98,
         "steps": 5.0, "connections": 2, "late": 1, "received": 10, "rejected": 3, "lost": 0,
-        "restarts": 0,
+        "restarts": 0, "recording": False,
     }  # fmt: skip
     return SimpleNamespace(**{**usual, **values})
 
@@ -28,6 +28,10 @@ def test_the_status_says_in_one_line_how_the_show_is() -> None:
 
 def test_the_status_tells_of_packets_that_were_lost() -> None:
     assert "OSC 10 in, 3 rejected, 7 lost" in status_line(health(lost=7))
+
+
+def test_the_status_tells_of_a_recording() -> None:
+    assert " | recording | late 1 | " in status_line(health(recording=True))
 
 
 def test_the_status_tells_of_restarts() -> None:

@@ -1,17 +1,16 @@
 """``vjdream replay`` on a virtual clock, and sessions between vjdream and liblo's own tools."""
 
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from liblo import TOOLS, oscdump, oscsend, oscsendfile, without_probes
 
 from vjdream.clock import RealtimeClock, VirtualClock
 from vjdream.control.packets import Content, parse
@@ -22,10 +21,6 @@ from vjdream.session_writer import SessionWriter
 from vjdream.sessions import Session, read_session
 
 FRAME = 1 / 60
-TOOLS = pytest.mark.skipif(
-    not all(shutil.which(tool) for tool in ("oscsend", "oscdump", "oscsendfile")),
-    reason="needs oscsend, oscdump and oscsendfile (liblo-tools)",
-)
 
 
 @dataclass
@@ -261,55 +256,12 @@ def night(tmp_path: Path) -> Path:
     return path
 
 
-@contextmanager
-def oscdump(into: Path) -> Iterator[int]:
-    """A running oscdump that has said that it hears; yields its port."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = port_of(probe)
-    with into.open("wb") as file:
-        child = subprocess.Popen(["oscdump", "-L", str(port)], stdout=file)
-        try:
-            wait_for(into, "/ready", lambda: send_with_oscsend(port, "/ready"))
-            yield port
-            wait_for(into, "/done", lambda: send_with_oscsend(port, "/done"))
-        finally:
-            child.send_signal(signal.SIGINT)
-            try:
-                child.wait(5)
-            except subprocess.TimeoutExpired:
-                child.kill()
-                child.wait()
-
-
-def send_with_oscsend(port: int, *arguments: str) -> None:
-    subprocess.run(["oscsend", "127.0.0.1", str(port), *arguments], check=True, timeout=20)
-
-
-def wait_for(path: Path, word: str, ask: Callable[[], None]) -> None:
-    """Ask until the file holds the word."""
-    clock = RealtimeClock()
-    for _ in range(100):
-        ask()
-        clock.wait_until(clock.now() + 0.05)
-        if word in path.read_text(errors="replace"):
-            return
-    raise AssertionError(f"{word} did not come")
-
-
-def without_probes(path: Path) -> list[tuple[float, str, tuple[object, ...]]]:
-    read = read_session(path, strict=True)
-    return [(m.time, m.address, m.arguments) for m in read if m.address not in ("/ready", "/done")]
-
-
 @TOOLS
 def test_oscsendfile_plays_a_recording_into_a_socket(night: Path, receiver: socket.socket) -> None:
     """Same addresses, types and values, bit for bit; spaces arrive as no-break spaces."""
     clock = RealtimeClock()
     began = clock.now()
-    subprocess.run(
-        ["oscsendfile", "127.0.0.1", str(port_of(receiver)), str(night)], check=True, timeout=60
-    )
+    oscsendfile(port_of(receiver), night)
     assert clock.now() - began >= 1.25  # with the silence before the first message
     heard: list[tuple[str, tuple[object, ...]]] = []
     tags: list[float] = []
@@ -331,7 +283,7 @@ def test_oscsendfile_plays_a_recording_into_a_socket(night: Path, receiver: sock
 def test_oscsendfile_plays_a_recording_into_oscdump(night: Path, tmp_path: Path) -> None:
     dump = tmp_path / "dump.osc"
     with oscdump(dump) as port:
-        subprocess.run(["oscsendfile", "127.0.0.1", str(port), str(night)], check=True, timeout=60)
+        oscsendfile(port, night)
     heard = without_probes(dump)
     expected = list(read_session(night, strict=True))
     assert [address for _, address, _ in heard] == [message.address for message in expected]
@@ -345,13 +297,13 @@ def test_oscsendfile_plays_a_recording_into_oscdump(night: Path, tmp_path: Path)
 def test_a_recording_of_oscdump_is_read_without_a_problem(tmp_path: Path) -> None:
     dump = tmp_path / "dump.osc"
     with oscdump(dump) as port:
-        send_with_oscsend(port, "/vjdream/preset/load", "sf", "two words", "4.5")
-        send_with_oscsend(port, "/vjdream/hold", "T")
-        send_with_oscsend(port, "/vjdream/blackout", "F")
-        send_with_oscsend(port, "/vjdream/channel", "ihd", "-1", "5000000000", "0.125")
-        send_with_oscsend(port, "/vjdream/classes", "ssi", 'say "hi" now', "", "3")
-        send_with_oscsend(port, "/vjdream/all", "NIcmS", "x", "90407f00", "symbol")
-        send_with_oscsend(port, "/vjdream/next")
+        oscsend(port, "/vjdream/preset/load", "sf", "two words", "4.5")
+        oscsend(port, "/vjdream/hold", "T")
+        oscsend(port, "/vjdream/blackout", "F")
+        oscsend(port, "/vjdream/channel", "ihd", "-1", "5000000000", "0.125")
+        oscsend(port, "/vjdream/classes", "ssi", 'say "hi" now', "", "3")
+        oscsend(port, "/vjdream/all", "NIcmS", "x", "90407f00", "symbol")
+        oscsend(port, "/vjdream/next")
     heard = without_probes(dump)
     assert [(address, arguments) for _, address, arguments in heard] == [
         ("/vjdream/preset/load", ("two words", 4.5)),

@@ -19,9 +19,10 @@ import cv2
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from vjdream import presets, show  # noqa: E402 - the checkout's own, installed or not
+from vjdream import presets  # noqa: E402 - the checkout's own, installed or not
 from vjdream.errors import WeightsError, nearest  # noqa: E402
 from vjdream.frames import Size  # noqa: E402
+from vjdream.render import Rendered, render  # noqa: E402
 from vjdream.settings import Settings  # noqa: E402
 
 FOLDER = ROOT / "presets"
@@ -37,24 +38,26 @@ SHOWN = Size(320, 180)
 QUALITY = 85
 """Of the JPEG, 0 to 100: about 15 KB each."""
 
-Render = Callable[[Settings, str, float, Callable[[int, int], None]], int]
+Render = Callable[[Settings, str, Callable[[int, int], bool]], Rendered]
 
 
-def thumbnail(preset: Path, seconds: float = SECONDS, render: Render = show.render) -> bytes:
+def thumbnail(preset: Path, seconds: float = SECONDS, render: Render = render) -> bytes:
     """Return the last frame of a rendered preset as a small JPEG.
 
     Args:
         preset: its YAML file.
         seconds: of show time.
-        render: has the signature of `vjdream.show.render`.
+        render: has the signature of `vjdream.render.render`.
 
     Raises:
         WeightsError: when its network has no weights on this computer.
     """
     network = presets.start_section(preset).get("network", Settings().network)
-    settings = Settings(network=network, size=RENDERED, fps=FPS, preset=str(preset))
+    settings = Settings(
+        network=network, size=RENDERED, fps=FPS, preset=str(preset), duration=seconds
+    )
     with tempfile.TemporaryDirectory() as folder:
-        render(settings, folder, seconds, lambda number, total: None)
+        render(settings, folder, lambda number, total: True)
         last = max(Path(folder).glob("*.png"))
         picture = cv2.imread(str(last), cv2.IMREAD_COLOR)
     assert picture is not None
@@ -64,9 +67,7 @@ def thumbnail(preset: Path, seconds: float = SECONDS, render: Render = show.rend
     return content.tobytes()
 
 
-def write(
-    names: list[str], folder: Path, seconds: float = SECONDS, render: Render = show.render
-) -> int:
+def write(names: list[str], folder: Path, seconds: float = SECONDS, render: Render = render) -> int:
     """Write the thumbnails of these presets, or of all; return an exit code."""
     known = {path.stem: path for path in sorted(folder.glob("*.yaml"))}
     for name in names:

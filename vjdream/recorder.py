@@ -133,7 +133,6 @@ class Recorder:
 
     def _open(self, place: Callable[[], Path], recipe: Recipe, picture: Picture | None) -> Path:
         path = place()
-        log.info("recording into %s", path)
         self._writer = SessionWriter(path)
         self._sidecar = SidecarWriter(path, recipe)
         if picture is not None:
@@ -143,6 +142,7 @@ class Recorder:
             except OutputError as error:
                 raise SessionError(str(error)) from None
             self._sidecar.add({"picture": beside.name})
+        log.info("recording into %s", path)
         return path
 
     def _write(self, messages: list[tuple[float, Told]], entries: list[dict[str, Any]]) -> None:

@@ -9,12 +9,11 @@ import pytest
 from thumbnails import FOLDER, thumbnail, write
 
 from vjdream.errors import WeightsError
+from vjdream.render import Rendered
 from vjdream.settings import Settings
 
 
-def painted(
-    settings: Settings, out: str, duration: float, progress: Callable[[int, int], None]
-) -> int:
+def painted(settings: Settings, out: str, watch: Callable[[int, int], bool]) -> Rendered:
     """A render of two frames, black and then red, of the size that was asked for."""
     if settings.network != "dreamnet":
         raise WeightsError(f"network '{settings.network}' has no weights on this computer")
@@ -22,7 +21,7 @@ def painted(
         frame = np.zeros((settings.size.height, settings.size.width, 3), np.uint8)
         frame[..., 2] = red
         cv2.imwrite(str(Path(out) / f"frame-{number:06d}.png"), frame)
-    return 2
+    return Rendered(2, 2)
 
 
 @pytest.fixture
