@@ -10,14 +10,17 @@ import pytest
 
 from tests.fakes import keyframe, plain, vocabulary
 from vjdream.camera import EASE_AFTER
+from vjdream.control.outcome import Outcome
 from vjdream.errors import ParameterError, VJDreamError
+from vjdream.exchange import Rewind
 from vjdream.frames import Picture, Size, published_size
 from vjdream.messages import Message
-from vjdream.opening import Opening, begin, first_keyframe
+from vjdream.opening import Opening, Played, begin, first_keyframe
 from vjdream.parameters import TABLE, State
 from vjdream.performance import Performance
-from vjdream.preset_library import Library
+from vjdream.preset_library import Library, RecordedLibrary
 from vjdream.presets import Preset
+from vjdream.sessions import Session
 from vjdream.settings import Settings
 
 SIZE = Size(128, 128)
@@ -258,3 +261,78 @@ def test_options_come_after_the_preset() -> None:
 def test_a_start_that_cannot_be_is_refused(settings: Settings) -> None:
     with pytest.raises(VJDreamError):
         begin(settings)
+
+
+# -- a session beneath the hands -------------------------------------------------------------------
+
+
+def with_session(tmp_path: Path, **held: float) -> Performance:
+    """A performance whose session is played by `played`, with a preset ``other`` of that night."""
+    words, nothing = vocabulary(), Preset("", "", (), {})
+    text = "vjdream: 1\nzoom: 1.75\npalette: [blue]\n"
+    recorded = RecordedLibrary({"other": text}, words, tmp_path, first=START)
+    session = Session(tmp_path / "night.osc")
+    holding = tuple((TABLE[name], value) for name, value in held.items())
+    opening = Opening(
+        words, START, keyframe(plain(SIZE, 200)), Library(words, tmp_path, first=START), nothing,
+        Played(session, None, recorded, (), holding),
+    )  # fmt: skip
+    return Performance(Settings(size=SIZE), opening)
+
+
+def played(made: Performance, name: str, *arguments: float | str) -> Outcome:
+    return made.play(Message(made.time, f"/vjdream/{name}", arguments, "session"))
+
+
+def test_a_session_moves_what_no_hand_holds(tmp_path: Path) -> None:
+    made = with_session(tmp_path, zoom=1.25)
+    assert played(made, "zoom", 1.9).canonical == ()
+    assert played(made, "blur", 0.02).canonical == (("/vjdream/blur", (0.02,)),)
+    made.advance(5.0)
+    assert (made.current.zoom, made.current.blur) == (1.25, 0.02)
+    say(made, "blur", 0.04)
+    assert played(made, "blur", 0.01).canonical == ()
+    say(made, "release")
+    assert (made.target.zoom, made.target.blur) == (1.9, 0.01)
+
+
+def test_a_session_loads_the_presets_of_its_night_and_saves_none(tmp_path: Path) -> None:
+    made = with_session(tmp_path)
+    (tmp_path / "other.yaml").write_text("vjdream: 1\nzoom: 0.75\n")
+    outcome = played(made, "preset/load", "other", 0.0)
+    assert made.target.zoom == 1.75
+    assert outcome.canonical == (("/vjdream/preset/load", ("other", 0.0)),)
+    assert outcome.preset is not None and outcome.preset.palette == ("blue",)
+    assert made.dispatcher.palette.classes == ("blue",)
+    played(made, "preset/save", "mine")
+    played(made, "preset/load", "mine", 0.0)
+    assert made.dispatcher.recall.preset == "mine"
+    assert [path.name for path in tmp_path.iterdir()] == ["other.yaml"]
+    say(made, "preset/load", "other", 0.0)
+    assert made.target.zoom == 0.75  # by hand it is the player's own
+
+
+def test_what_a_hand_holds_of_a_preset_is_recorded_as_it_happened(tmp_path: Path) -> None:
+    made = with_session(tmp_path, zoom=1.25)
+    outcome = played(made, "preset/load", "other", 4.0)
+    assert outcome.canonical == () and outcome.preset is None
+    assert outcome.changes == ()
+
+
+def test_hands_and_session_ask_the_same_dreamer(tmp_path: Path) -> None:
+    made = with_session(tmp_path)
+    say(made, "reset/canvas")
+    played(made, "reset/canvas")
+    say(made, "rewind", 8.0)
+    played(made, "rewind", 4.0)
+    order = made.order()
+    assert order.resets == 2
+    assert order.rewind == Rewind(2, 4.0)
+
+
+def test_a_session_asks_nothing_of_the_files_of_the_show(tmp_path: Path) -> None:
+    made = with_session(tmp_path)
+    for name in ("record/start", "record/stop", "snapshot", "subscribe", "sync"):
+        outcome = played(made, name)
+        assert outcome.request is None and outcome.subscribe is None and not outcome.sync
+    assert played(made, "mark", "drop").canonical == (("/vjdream/mark", ("drop",)),)

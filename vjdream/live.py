@@ -331,5 +331,5 @@ class LiveShow:
     def _recipe(self) -> Recipe:
         """The recipe of the show as it stands."""
         shown = self.performance.dispatcher
-        palette = shown.palette.named
-        return recipe_of(self._settings, shown.target, shown.recall.preset, palette)
+        palette, touched = shown.palette.named, shown.values.touched
+        return recipe_of(self._settings, shown.target, shown.recall.preset, palette, touched)

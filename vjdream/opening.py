@@ -33,12 +33,14 @@ class Played:
 
     Attributes:
         library: the presets as they were then.
+        touched: what hands held when the recording began, and what it would return to.
         held: values that the player keeps from the session.
     """
 
     session: Session
     sidecar: Sidecar | None
     library: Library
+    touched: Changes
     held: Changes
 
 
@@ -85,8 +87,11 @@ def begin(settings: Settings) -> Opening:
     session, sidecar = _session(settings)
     source = _source(settings, sidecar)
     preset = Preset("", "", (), {})
+    touched: Changes = ()
     if source.recipe is not None:
-        state, notes = values_of(source.recipe, state, vocabulary, source.scopes)
+        values, notes = values_of(source.recipe.values, vocabulary, source.scopes)
+        state = state.with_values(values)
+        touched = tuple(values_of(source.recipe.touched, vocabulary, ("look",))[0])
         for note in notes:
             log.warning("%s", note)
         preset = Preset(source.recipe.preset, "", (), {}, (), _known(source.recipe, vocabulary))
@@ -94,7 +99,7 @@ def begin(settings: Settings) -> Opening:
         preset = presets.load(find(settings.preset, own), vocabulary, network, first)
         for note in preset.notes:
             log.warning("%s", note)
-        state = preset.applied_to(state, first)
+        state, touched = preset.applied_to(state, first), ()
     held: Changes = ()
     for name, given in settings.values:
         parameter = lookup(name)
@@ -105,7 +110,7 @@ def begin(settings: Settings) -> Opening:
     recorded = RecordedLibrary(
         sidecar.presets if sidecar else {}, vocabulary, own, network, first, running
     )
-    return replace(opening, played=Played(session, sidecar, recorded, held))
+    return replace(opening, played=Played(session, sidecar, recorded, touched, held))
 
 
 def _check_files(settings: Settings, descriptor: Descriptor) -> None:

@@ -11,6 +11,7 @@ from xml.sax.saxutils import quoteattr
 from vjdream.camera import Rates
 from vjdream.control.dispatch import Dispatcher
 from vjdream.control.outcome import Outcome
+from vjdream.control.ownership import Ownership
 from vjdream.control.punch_in import PunchIn
 from vjdream.control.recall import Wishes
 from vjdream.control.wander import Wander
@@ -39,10 +40,11 @@ class Performance:
         values, wishes, self._session = None, Wishes(), None
         if opening.played is not None:
             words, library = opening.vocabulary, opening.played.library
-            self._session = Dispatcher(words, state, library, preset.name, wishes=wishes)
+            below = Ownership(state, opening.played.touched)
+            self._session = Dispatcher(words, state, library, preset.name, None, below, wishes)
             self._session.palette.named = preset.palette
             state = state.with_values(opening.played.held)
-            values = PunchIn(state, self._session.values)
+            values = PunchIn(state, below)
             for parameter, value in opening.played.held:
                 values.touch(parameter, value)
         self.dispatcher = Dispatcher(

@@ -4,8 +4,8 @@ A recorded session has it in its sidecar, a snapshot in the picture's metadata.
 """
 
 import platform
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -26,6 +26,7 @@ class Recipe:
 
     Attributes:
         values: every parameter's target by name.
+        touched: those that hands have moved, with what `release` returns them to.
         preset: that was loaded last, "" for none.
         palette: the preset's, empty for all classes.
     """
@@ -44,6 +45,7 @@ class Recipe:
     threads: int
     allow_flashing: bool
     values: dict[str, Value]
+    touched: dict[str, Value] = field(default_factory=dict)
     preset: str = ""
     palette: tuple[str, ...] = ()
 
@@ -53,13 +55,20 @@ class Recipe:
         return {"vjdream": FORMAT, **plain, "palette": list(self.palette), "versions": versions()}
 
 
-def recipe_of(settings: Settings, state: State, preset: str, palette: tuple[str, ...]) -> Recipe:
+def recipe_of(
+    settings: Settings,
+    state: State,
+    preset: str,
+    palette: tuple[str, ...],
+    touched: Iterable[tuple[Parameter, Value]] = (),
+) -> Recipe:
     """Return the recipe of a show whose parameters stand like this."""
     return Recipe(
         settings.network, settings.weights, settings.class_list, settings.guide, settings.source,
         str(settings.size), str(settings.fps), str(settings.canvas_size),
         settings.seed, settings.device, settings.dtype, settings.threads, settings.allow_flashing,
         {parameter.name: state.value(parameter) for parameter in TABLE.values()},
+        {parameter.name: value for parameter, value in touched},
         preset, palette,
     )  # fmt: skip
 
@@ -95,22 +104,22 @@ OPTIONAL = (str, type(None))
 KINDS: dict[str, tuple[type, ...]] = {
     "weights": OPTIONAL, "class_list": OPTIONAL, "guide": OPTIONAL, "source": OPTIONAL,
     "seed": (int,), "threads": (int,), "allow_flashing": (bool,), "values": (dict,),
-    "palette": (list, tuple),
+    "touched": (dict,), "palette": (list, tuple),
 }  # fmt: skip
 """Types of the entries that are no strings."""
 
-DEFAULTS: dict[str, Any] = {"preset": "", "palette": ()}
+DEFAULTS: dict[str, Any] = {"preset": "", "palette": (), "touched": {}}
 
 
 def values_of(
-    recipe: Recipe, state: State, vocabulary: Vocabulary, scopes: tuple[Scope, ...]
-) -> tuple[State, list[str]]:
-    """Return `state` with a recipe's values, and a sentence for each that had to give way.
+    told: Mapping[str, Value], vocabulary: Vocabulary, scopes: tuple[Scope, ...]
+) -> tuple[list[tuple[Parameter, Value]], list[str]]:
+    """Return a recipe's values by parameter, and a sentence for each that had to give way.
 
     Parameters and words may be unknown here: a show of another version, or another network.
     """
     values, notes = [], []
-    for name, given in recipe.values.items():
+    for name, given in told.items():
         parameter = TABLE.get(name)
         try:
             if parameter is None:
@@ -119,7 +128,7 @@ def values_of(
                 values.append((parameter, _value(parameter, given, vocabulary)))
         except VJDreamError as error:
             notes.append(f"{error}; this value is left out")
-    return state.with_values(values), notes
+    return values, notes
 
 
 def _value(parameter: Parameter, given: Any, vocabulary: Vocabulary) -> Value:

@@ -8,7 +8,7 @@ All else of the show is so quick that it is simply played again up to there.
 import dataclasses
 import hashlib
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -89,11 +89,12 @@ def render(
     total = max(1, round(_duration(settings, opening) * settings.fps))
     checkpoint = _Checkpoint(settings, Path(out), like_live)
     before = checkpoint.load() if resume else None
-    output = open_file(out, settings)
-    source: Input | None = None
-    try:
+    with ExitStack() as opened:
+        output = opened.enter_context(closing(open_file(out, settings)))
+        source: Input | None = None
         if settings.source:
             source = open_input(settings.source, settings.input_size, RealtimeClock())
+            opened.callback(source.close)
         dreamer, _ = create_dreamer(settings, source, repeatable=True)
         dreamer.resume(opening.keyframe)
         studio = _Studio(settings, opening, dreamer, like_live)
@@ -112,10 +113,6 @@ def render(
         if done >= total:
             checkpoint.remove()
         return Rendered(done, total, tuple(studio.remarks()))
-    finally:
-        output.close()
-        if source is not None:
-            source.close()
 
 
 def _duration(settings: Settings, opening: Opening) -> float:

@@ -170,3 +170,11 @@ def test_the_last_look_wins_whatever_came_before(
     after(values, 5.0, now)
     assert values.current == values.target
     assert values.current.zoom == looks[-1][0]
+
+
+def test_what_hands_held_before_returns_to_its_look() -> None:
+    values = Ownership(State(zoom=1.5, blur=0.01), ((ZOOM, 1.2),))
+    assert (values.owner(ZOOM), values.owner(BLUR)) == ("live", "morph")
+    assert values.touched == ((ZOOM, 1.2),)
+    assert values.release(0.0) == ((ZOOM, 1.2),)
+    assert values.touched == ()

@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 from vjdream.addresses import own_address
 from vjdream.clock import Clock
-from vjdream.control.packets import Content, decoded, elements, encode, refusal
+from vjdream.control.packets import decoded, elements, encode, refusal
 from vjdream.errors import MessageError, SettingsError
-from vjdream.messages import Argument, Message
+from vjdream.messages import Argument, Message, Told
 
 LARGEST_PACKET = 65507
 
@@ -81,7 +81,7 @@ class OscPort:
         # the packet being understood: its sender, what is still to decode, what is to be yielded
         self._sender: Address = ("", 0)
         self._parts: deque[bytes] = deque()
-        self._decoded: deque[Content] = deque()
+        self._decoded: deque[Told] = deque()
 
     @property
     def waiting(self) -> int:

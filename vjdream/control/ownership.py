@@ -27,11 +27,16 @@ class Ownership:
 
     under: "Ownership | None" = None
 
-    def __init__(self, start: State) -> None:
+    def __init__(self, start: State, touched: Changes = ()) -> None:
+        """Begin.
+
+        Args:
+            touched: what hands hold already, and what it would return to.
+        """
         self.target = start
         self.current = start
-        self._look = start  # recalled last: what is released returns to it
-        self._touched: set[str] = set()
+        self._look = start.with_values(touched)  # recalled last: what is released returns to it
+        self._touched: set[str] = {parameter.name for parameter, _ in touched}
         self._morph: Morph | None = None
         self.mixes = self.seen = alone(start)  # seen: what they have drifted to
         self._asked = [0] * len(CLASS_SLOTS)
@@ -40,6 +45,11 @@ class Ownership:
     def asked(self) -> list[int]:
         """How often each region's class was asked for."""
         return self._asked
+
+    @property
+    def touched(self) -> Changes:
+        """What hands hold, with the values of the look that it would return to."""
+        return tuple((p, self._look.value(p)) for p in LOOK if p.name in self._touched)
 
     def owner(self, parameter: Parameter) -> Owner:
         """Who moves a parameter: a hand, or the look that was recalled last."""

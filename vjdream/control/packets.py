@@ -1,9 +1,9 @@
-"""OSC packets: python-osc is the codec, and nothing more.
+"""OSC packets: python-osc decodes messages, and nothing more.
 
 Its servers truncate packets at 8 KB, swallow what they cannot parse and sleep on time tags; its
-codec follows what it is given to the last byte. So nesting, type tags and strings are checked
-before the codec sees them, and time tags are ignored: late because two computers disagree about the
-time is worse than now.
+decoder follows what it is given to the last byte, and its builder lacks types that others send. So
+nesting, type tags and strings are checked before the decoder sees them, messages are encoded here,
+and time tags are ignored: late because two computers disagree about the time is worse than now.
 """
 
 import struct
@@ -11,10 +11,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from pythonosc.osc_message import OscMessage
-from pythonosc.osc_message_builder import OscMessageBuilder
 
 from vjdream.errors import MessageError
-from vjdream.messages import Argument
+from vjdream.messages import Argument, Told
 
 DEEPEST_BUNDLE = 8
 LONGEST_STRING = 1024
@@ -30,8 +29,7 @@ BUNDLE_HEAD = 16  # with the time tag
 SLASH = b"/"[0]
 LARGEST_INTEGER = 2**31 - 1
 
-Content = tuple[str, tuple[Argument, ...]]
-"""The address and the arguments of a message."""
+SENT_AS = {int: "i", float: "f", str: "s", bytes: "b"}
 
 
 @lru_cache(maxsize=256, typed=True)
@@ -40,17 +38,14 @@ def encode(address: str, argument: Argument) -> bytes:
 
     Some are kept: one change goes to many subscribers, and who asks for all values asks again.
     """
-    builder = OscMessageBuilder(address)
-    if isinstance(argument, str):  # names of files may hold what no text may
-        argument = argument.encode("utf-8", "replace").decode()
+    if isinstance(argument, str):
+        argument = argument.replace("\0", "?")
     if isinstance(argument, int):
         argument = max(min(int(argument), LARGEST_INTEGER), -LARGEST_INTEGER - 1)
-    kind = {int: "i", float: "f", str: "s", bytes: "b"}[type(argument)]
-    builder.add_arg(argument, kind)
-    return bytes(builder.build().dgram)
+    return encode_message(address, SENT_AS[type(argument)], (argument,))
 
 
-def parse(packet: bytes) -> list[Content]:
+def parse(packet: bytes) -> list[Told]:
     """Return the messages of a packet in order, bundles unpacked.
 
     Raises:
@@ -105,7 +100,7 @@ def elements(packet: bytes) -> list[bytes]:
     return found
 
 
-def decoded(message: bytes) -> Content:
+def decoded(message: bytes) -> Told:
     """Check what the codec would only complain about or trip over, and let it decode the rest."""
     if len(message) > LONGEST_MESSAGE:
         raise MessageError(f"a message of {len(message)} bytes is too long")

@@ -18,6 +18,10 @@ class PunchIn(Ownership):
         super().__init__(start)
         self.under: Ownership = under
 
+    @property
+    def touched(self) -> Changes:
+        return ()  # it would return to the session, wherever that has come
+
     def owner(self, parameter: Parameter) -> Owner:
         return "live" if parameter.name in self._taken else "session"
 

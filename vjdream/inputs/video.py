@@ -32,6 +32,8 @@ HD_LINES = 576
 
 UNSPECIFIED = 2  # H.273's word for "does not say"
 BT709 = 1
+DEFAULT = 5
+"""libswscale's word for the usual matrix; without it PyAV 15 converts nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +178,7 @@ class VideoInput:
     def _convert(self, frame: Any) -> Picture:
         hd = frame.colorspace == UNSPECIFIED and frame.height > HD_LINES
         picture: NDArray[np.uint8] = frame.to_ndarray(
-            format="bgra", src_colorspace=BT709 if hd else None
+            format="bgra", src_colorspace=BT709 if hd else None, dst_colorspace=DEFAULT
         )
         turns = round(getattr(frame, "rotation", 0) / 90)  # PyAV 14 does not tell
         aspect = float(self._stream.sample_aspect_ratio or 1)
