@@ -11,7 +11,7 @@ import pytest
 from tests.fakes import keyframe, plain, vocabulary
 from vjdream.camera import EASE_AFTER
 from vjdream.control.outcome import Outcome
-from vjdream.errors import ParameterError, VJDreamError
+from vjdream.errors import ParameterError, PresetError, VJDreamError
 from vjdream.exchange import Rewind
 from vjdream.frames import Picture, Size, published_size
 from vjdream.messages import Message
@@ -270,7 +270,7 @@ def with_session(tmp_path: Path, **held: float) -> Performance:
     """A performance whose session is played by `played`, with a preset ``other`` of that night."""
     words, nothing = vocabulary(), Preset("", "", (), {})
     text = "vjdream: 1\nzoom: 1.75\npalette: [blue]\n"
-    recorded = RecordedLibrary({"other": text}, words, tmp_path, first=START)
+    recorded = RecordedLibrary([(0.0, "other", text)], words, tmp_path, first=START)
     session = Session(tmp_path / "night.osc")
     holding = tuple((TABLE[name], value) for name, value in held.items())
     opening = Opening(
@@ -307,6 +307,7 @@ def test_a_session_loads_the_presets_of_its_night_and_saves_none(tmp_path: Path)
     played(made, "preset/save", "mine")
     played(made, "preset/load", "mine", 0.0)
     assert made.dispatcher.recall.preset == "mine"
+    assert played(made, "preset/save", "mine").canonical == ()
     assert [path.name for path in tmp_path.iterdir()] == ["other.yaml"]
     say(made, "preset/load", "other", 0.0)
     assert made.target.zoom == 0.75  # by hand it is the player's own
@@ -314,9 +315,44 @@ def test_a_session_loads_the_presets_of_its_night_and_saves_none(tmp_path: Path)
 
 def test_what_a_hand_holds_of_a_preset_is_recorded_as_it_happened(tmp_path: Path) -> None:
     made = with_session(tmp_path, zoom=1.25)
+    say(made, "blur", 0.03)  # which the preset does not name
     outcome = played(made, "preset/load", "other", 4.0)
-    assert outcome.canonical == () and outcome.preset is None
     assert outcome.changes == ()
+    assert outcome.canonical == (
+        ("/vjdream/preset/load", ("other", 4.0)),
+        ("/vjdream/zoom", (1.25,)),
+        ("/vjdream/blur", (0.03,)),
+    )
+    assert played(made, "release").canonical[1:] == outcome.canonical[1:]
+
+
+def test_a_look_of_the_player_s_own_keeps_its_palette_until_a_release(tmp_path: Path) -> None:
+    made = with_session(tmp_path)
+    (tmp_path / "mine.yaml").write_text("vjdream: 1\npalette: [red, dark]\n")
+    say(made, "preset/load", "mine", 0.0)
+    played(made, "master", 0.5)
+    played(made, "preset/load", "other", 0.0)
+    assert made.dispatcher.palette.classes == ("red", "dark")
+    assert made.dispatcher.recall.preset == "mine"
+    say(made, "release")
+    assert made.dispatcher.palette.classes == ("blue",)
+    assert made.dispatcher.recall.preset == "other"
+
+
+def test_a_preset_is_the_one_of_its_moment_of_the_night(tmp_path: Path) -> None:
+    texts = [(0.0, "a", "vjdream: 1\nzoom: 1.25\n"), (5.0, "a", "vjdream: 1\nzoom: 1.5\n")]
+    library = RecordedLibrary(texts, vocabulary(), tmp_path, first=START)
+    assert library.load("a").values == ((TABLE["zoom"], 1.25),)
+    library.now = 5.0
+    assert library.load("a").values == ((TABLE["zoom"], 1.5),)
+
+
+def test_a_recorded_preset_with_mistakes_is_told_when_it_is_loaded(tmp_path: Path) -> None:
+    texts = [(0.0, "a", "vjdream: 1\nzoom: fast\n"), (0.0, "b", "x" * 70_000)]
+    library = RecordedLibrary(texts, vocabulary(), tmp_path, first=START)
+    for name, told in (("a", "needs a number"), ("b", "larger than 64 KB")):
+        with pytest.raises(PresetError, match=told):
+            library.load(name)
 
 
 def test_hands_and_session_ask_the_same_dreamer(tmp_path: Path) -> None:

@@ -33,3 +33,8 @@ def test_a_folder_that_is_full_of_a_name_is_told(
         free_place(tmp_path, "a", ".png").touch()
     with pytest.raises(SessionError, match="has 3 files of the name 'a'"):
         free_place(tmp_path, "a", ".png")
+
+
+def test_a_name_is_taken_when_any_of_its_files_is_there(tmp_path: Path) -> None:
+    (tmp_path / "a.txt.jsonl").touch()
+    assert free_place(tmp_path, "a", ".txt", (".jsonl", ".png")).name == "a 2.txt"

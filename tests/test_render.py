@@ -1,5 +1,6 @@
 """Offline renders of whole shows: the same pieces as live, in lockstep."""
 
+import json
 import os
 import signal
 import subprocess
@@ -200,10 +201,67 @@ def test_the_presets_of_a_recording_are_those_of_that_night(tmp_path: Path) -> N
     )
     recipe = recipe_of(Settings(size=parse_size("128x128")), State(glide=0.0), "", ())
     writer = SidecarWriter(night, recipe)
-    writer.add({"preset": "reef", "text": "vjdream: 1\ngrade/brightness: -1\n"})
+    writer.add({"preset": "reef", "text": "vjdream: 1\ngrade/brightness: -1\n", "time": 0.0})
     writer.close()
     assert main(["render", str(night), *TINY, "--duration", "0.2", str(tmp_path / "out")]) == 0
     assert pictures(frames_in(tmp_path / "out"))[-1].max() < 30
+
+
+def beside(night: Path, **changes: object) -> None:
+    """Write a session of nothing, and a sidecar whose recipe has been tampered with."""
+    night.write_text("#vjdream-session-1.0\n")
+    recipe = recipe_of(Settings(size=parse_size("128x128")), State(), "", ()).as_plain()
+    lines = (json.dumps({**recipe, **changes}), json.dumps({"picture": "gone.png"}))
+    night.with_name(night.name + ".jsonl").write_text("\n".join(lines))
+
+
+def test_a_recording_opens_no_files_that_were_not_asked_for(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    night = tmp_path / "night.osc.txt"
+    names = {"weights": "/etc/passwd", "class_list": "/etc/passwd", "guide": "/etc/hosts"}
+    beside(night, **names, source="ndi:10.9.9.9:5961")
+    assert main(["render", str(night), *TINY, "--duration", "0.1", str(tmp_path / "out")]) == 0
+    told = caplog.text
+    assert (
+        "made with --weights '/etc/passwd' --class-list '/etc/passwd' --guide '/etc/hosts'" in told
+    )
+    assert "--input 'ndi:10.9.9.9:5961': give it again" in told
+    assert "gone.png" in told and "begins with the usual picture" in told
+
+
+@pytest.mark.parametrize("content", ["", "hello", "[1]", '{"vjdream": 2}', "\0\0"])
+def test_a_damaged_sidecar_is_told_and_the_session_played_without_it(
+    tmp_path: Path,
+    content: str,
+    caplog: pytest.LogCaptureFixture,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    night = tmp_path / "night.osc.txt"
+    beside(night)
+    night.with_name(night.name + ".jsonl").write_text(content)
+    options = [*TINY, "--duration", "0.1"]
+    assert main(["render", str(night), *options, str(tmp_path / "out")]) == 0
+    assert "the session is played without it" in caplog.text
+    assert main(["render", str(night), "--strict", *options, str(tmp_path / "no")]) == 2
+    assert "night.osc.txt.jsonl" in capsys.readouterr().err
+
+
+def test_values_that_no_show_can_have_are_told_without_control_characters(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    night = tmp_path / "night.osc.txt"
+    beside(night, values={f"evil\x1b[31m\n{n}": 1 for n in range(999)})
+    options = [*TINY, "--duration", "0.1"]
+    assert main(["render", str(night), *options, str(tmp_path / "out")]) == 0
+    told = caplog.text
+    assert 0 < told.count("evil") <= 20 and "\x1b[31m" not in told
+
+
+def test_a_session_with_a_name_as_long_as_can_be_plays(tmp_path: Path) -> None:
+    night = tmp_path / ("n" * 250)
+    night.write_text("#vjdream-session-1.0\n")
+    assert main(["render", str(night), *TINY, "--duration", "0.1", str(tmp_path / "out")]) == 0
 
 
 def test_keyframes_come_as_they_did_live_when_that_is_asked_for(

@@ -42,7 +42,7 @@ def test_it_is_read_as_it_was_written(night: Path) -> None:
     written(
         night,
         {"keyframe": 0.5, "steps": 5},
-        {"preset": "reef", "text": "vjdream: 1\n"},
+        {"preset": "reef", "text": "vjdream: 1\n", "time": 0.25},
         {"restart": 1, "time": 0.6},
         {"picture": "night.osc.txt.png"},
         {"keyframe": 0.75, "steps": 4},
@@ -51,7 +51,7 @@ def test_it_is_read_as_it_was_written(night: Path) -> None:
     found = read_sidecar(night)
     assert found is not None
     assert found.recipe == RECIPE
-    assert found.presets == {"reef": "vjdream: 1\n"}
+    assert found.presets == ((0.25, "reef", "vjdream: 1\n"),)
     assert found.picture == night.with_name("night.osc.txt.png")
     assert (found.duration, found.restarts) == (12.5, 1)
     assert list(found.painted()) == [Painted(0.5, 5), Painted(0.75, 4)] == list(found.painted())
@@ -76,7 +76,7 @@ def test_a_sidecar_never_replaces_a_file(night: Path) -> None:
         SidecarWriter(night, RECIPE)
 
 
-@pytest.mark.parametrize("picture", ["../night.png", "/etc/passwd", "a/b.png", 7])
+@pytest.mark.parametrize("picture", ["../night.png", "/etc/passwd", "a/b.png", 7, ""])
 def test_a_picture_is_never_another_folder_s(night: Path, picture: object) -> None:
     written(night, {"picture": picture})
     found = read_sidecar(night)
@@ -84,9 +84,13 @@ def test_a_picture_is_never_another_folder_s(night: Path, picture: object) -> No
 
 
 def test_what_is_no_sidecar_is_told_in_a_sentence(night: Path) -> None:
-    sidecar_path(night).write_text("hello\n")
-    with pytest.raises(SessionError, match=r"night\.osc\.txt\.jsonl is of format 'None'"):
-        read_sidecar(night)
+    for text, told in (
+        ("hello\n", "does not begin with a recipe"),
+        ("{}\n", "is of format 'None'"),
+    ):
+        sidecar_path(night).write_text(text)
+        with pytest.raises(SessionError, match=rf"night\.osc\.txt\.jsonl {told}"):
+            read_sidecar(night)
 
 
 @given(st.lists(st.binary(max_size=60), max_size=8))

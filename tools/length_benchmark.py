@@ -47,7 +47,8 @@ def peak(path: Path, out: Path) -> tuple[float, list[float]]:
                 child.wait(1.0)
                 break
             except subprocess.TimeoutExpired:
-                seen.append(process.memory_info().rss / 1e6)
+                if (resident := process.memory_info().rss) > 0:  # none when it has just ended
+                    seen.append(resident / 1e6)
     assert child.returncode == 0
     return monotonic() - began, seen
 
@@ -65,4 +66,6 @@ def measure(options: argparse.Namespace) -> None:
             f"{minutes:g} min, {count} messages, rendered in {took:.0f} s: "
             f"at most {max(seen):.0f} MB, {seen[-1]:.0f} MB at the end"
         )
+        tenths = [seen[round(tenth * (len(seen) - 1) / 10)] for tenth in range(11)]
+        print("  megabytes after each tenth:", *(f"{megabytes:.0f}" for megabytes in tenths))
     print(f"{highest[1] / highest[0] - 1:+.1%}")

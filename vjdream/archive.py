@@ -5,7 +5,7 @@ Files are made by threads; what goes wrong with them comes back as a sentence an
 
 import logging
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
 
@@ -15,15 +15,20 @@ from vjdream.exchange import Ready
 from vjdream.frames import Keyframe, Picture
 from vjdream.places import free_place
 from vjdream.recipe import Recipe
-from vjdream.recorder import Recorder
+from vjdream.recorder import PICTURE, Recorder
+from vjdream.sidecar import SUFFIX
 from vjdream.snapshots import write_snapshot
+from vjdream.worker import PATIENCE, Worker
 
 log = logging.getLogger("vjdream")
 
 SESSIONS, SNAPSHOTS = ".osc.txt", ".png"
 
-MOST_SNAPSHOTS = 16
-"""That wait for the disk."""
+MOST_SNAPSHOTS = 4
+"""That wait for the disk; each keeps a picture in memory."""
+
+BETWEEN = 2.0
+"""Seconds from the start of one recording to that of the next: each begins with a picture."""
 
 
 class Archive:
@@ -43,7 +48,8 @@ class Archive:
         self._ending: list[Recorder] = []
         self._restarts = 0
         self._ready: Ready | None = None
-        self._snapshots = ThreadPoolExecutor(1, "snapshots")
+        self._worker = Worker("archive")
+        self._started_at = -BETWEEN
         self._waiting: list[Future[Path]] = []
 
     @property
@@ -56,7 +62,7 @@ class Archive:
         Raises:
             SessionError: when it cannot be made.
         """
-        self._recorder = Recorder(lambda: path, self._recipe())
+        self._recorder = Recorder(self._worker, lambda: path, self._recipe())
         try:
             self._recorder.path()
         except SessionError:
@@ -72,7 +78,7 @@ class Archive:
         if self._recorder is not None:
             self._recorder.add(now, outcome.canonical)
             if outcome.preset is not None:
-                self._recorder.use(outcome.preset)
+                self._recorder.use(now, outcome.preset)
         if outcome.request is not None:
             self._do(outcome.request, now)
 
@@ -80,16 +86,17 @@ class Archive:
         if request.kind == "snapshot":
             if len(self._waiting) >= MOST_SNAPSHOTS:
                 raise SessionError("no snapshot is taken: the disk is still busy with others")
-            about = self._recipe()
-            self._waiting.append(
-                self._snapshots.submit(self._keep, request.name, self._picture(), about)
-            )
+            keep = partial(self._keep, request.name, self._picture(), self._recipe())
+            self._waiting.append(self._worker.submit(keep))
         elif request.kind == "record":
             if self._recorder is not None:
                 raise SessionError("the show is being recorded already")
-            place = partial(free_place, self._folder, request.name or "session", SESSIONS)
-            self._recorder = Recorder(place, self._recipe(), now, self._picture())
-            self._restarts, self._ready = 0, None
+            if self._ending or now - self._started_at < BETWEEN:
+                raise SessionError("the recording before has only just been made: start again soon")
+            name = request.name or "session"
+            place = partial(free_place, self._folder, name, SESSIONS, (SUFFIX, PICTURE))
+            self._recorder = Recorder(self._worker, place, self._recipe(), now, self._picture())
+            self._started_at, self._ready = now, None
         elif self._recorder is None:
             what = f"the mark '{request.name}' is lost: " if request.kind == "mark" else ""
             raise SessionError(f"{what}nothing is being recorded")
@@ -111,9 +118,9 @@ class Archive:
 
     def tell(self, now: float, restarts: int = 0, ready: Ready | None = None) -> list[str]:
         """Say how late it is and how the dreamer is, with every frame; return what went wrong."""
+        restarted, self._restarts = restarts > self._restarts, restarts
         if self._recorder is not None:
-            if restarts > self._restarts:
-                self._restarts = restarts
+            if restarted:
                 self._recorder.happened(now, "restart", restarts)
             if ready is not None and ready != self._ready:
                 self._ready = ready
@@ -154,9 +161,11 @@ class Archive:
             if wait or job.done():
                 self._waiting.remove(job)
                 try:
-                    log.info("snapshot: %s", job.result())
+                    log.info("snapshot: %s", job.result(PATIENCE))
                 except VJDreamError as error:
                     problems.append(str(error))
+                except TimeoutError:
+                    problems.append("a snapshot may be missing: the disk does not answer")
         return problems
 
     def close(self, now: float) -> list[str]:
@@ -166,5 +175,5 @@ class Archive:
             self._ending.append(self._recorder)
             self._recorder = None
         problems = self._ended(wait=True) + self._kept(wait=True)
-        self._snapshots.shutdown()
+        self._worker.close()
         return problems

@@ -163,9 +163,10 @@ def presets(options: argparse.Namespace) -> None:
 
 def doctor(options: argparse.Namespace) -> int:
     from vjdream import doctor
+    from vjdream.places import session_folder
     from vjdream.weights import weights_folder
 
-    folders = {"weights": weights_folder()}
+    folders = {"weights": weights_folder(), "sessions": session_folder()}
     settings = None
     try:
         settings = settings_of(options)

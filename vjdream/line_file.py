@@ -1,5 +1,7 @@
 """A file that grows by whole lines, and can be read whatever becomes of the program."""
 
+import os
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -58,11 +60,13 @@ class LineFile:
         lines, self._lines, self._size = self._lines, [], 0
         if self._file is None or not lines:
             return
-        content = "".join(f"{line}\n" for line in lines).encode()
+        content = "".join(f"{line}\n" for line in lines).encode(errors="backslashreplace")
         done = 0
         try:
             while done < len(content):
                 done += self._file.write(content[done:])
+            if os.fstat(self._file.fileno()).st_nlink == 0:
+                raise FileNotFoundError("it has been deleted")
         except OSError as error:
             self._cut(len(content[:done].rpartition(b"\n")[2]))
             self._end()
@@ -74,6 +78,12 @@ class LineFile:
             self.flush()
         finally:
             self._end()
+
+    def remove(self) -> None:
+        """Close the file and delete it: it has come to nothing."""
+        self._end()
+        with suppress(OSError):
+            self._path.unlink()
 
     def _cut(self, size: int) -> None:
         """Take the beginning of a line away that has no end."""

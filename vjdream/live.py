@@ -88,6 +88,8 @@ class LiveShow:
         opening = begin(settings)
         load_comparison()
         opening.library.preload()
+        if opening.played is not None:
+            opening.played.library.preload()
         self._settings, self._clock = settings, clock
         self.performance = Performance(settings, opening)
         self._session = None if opening.played is None else opening.played.session
@@ -197,7 +199,7 @@ class LiveShow:
             for message in self._player.until(now):
                 self._apply(message, self.performance.play)
         except SessionError as error:
-            self._tell(str(error), now)
+            self._announce(str(error), now)
         if self._player.over:
             self._player = None
             log.info("the session is over, the show goes on")
@@ -246,6 +248,11 @@ class LiveShow:
         if self.subscribers.error(sentence, now):
             rejected_log.warning("%s", sentence)
 
+    def _announce(self, sentence: str, now: float) -> None:
+        """Tell what went wrong with a file, which no flood of mistakes may hide."""
+        self.subscribers.error(sentence, now, rare=True)
+        log.error("%s", sentence)
+
     def _tend(self, now: float) -> None:
         """What can wait until a frame has been handed over."""
         assert self._port is not None
@@ -262,7 +269,7 @@ class LiveShow:
         problems = self.performance.dispatcher.recall.library.problems()
         problems += self.archive.tell(now, self.supervisor.restarts, self.supervisor.ready)
         for problem in problems:
-            self._tell(problem, now)
+            self._announce(problem, now)
         if self._port.lost > self._lost:
             self._lost, self._losing_until = self._port.lost, now + 1.0
         if now < self._losing_until:

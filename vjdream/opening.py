@@ -22,9 +22,12 @@ from vjdream.settings import Settings
 from vjdream.sidecar import Sidecar, read_sidecar
 from vjdream.snapshots import Snapshot, read_snapshot
 from vjdream.vocabulary import DATA, Descriptor, Vocabulary, load_descriptor
-from vjdream.weights import find_weights
+from vjdream.weights import expanded, find_weights
 
 log = logging.getLogger("vjdream")
+
+MOST_NOTES = 20
+"""Told of values that a recording has and this show cannot have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ class Played:
 
     session: Session
     sidecar: Sidecar | None
-    library: Library
+    library: RecordedLibrary
     touched: Changes
     held: Changes
 
@@ -92,7 +95,7 @@ def begin(settings: Settings) -> Opening:
         values, notes = values_of(source.recipe.values, vocabulary, source.scopes)
         state = state.with_values(values)
         touched = tuple(values_of(source.recipe.touched, vocabulary, ("look",))[0])
-        for note in notes:
+        for note in notes[:MOST_NOTES]:
             log.warning("%s", note)
         preset = Preset(source.recipe.preset, "", (), {}, (), _known(source.recipe, vocabulary))
     if settings.preset is not None:
@@ -108,7 +111,7 @@ def begin(settings: Settings) -> Opening:
     if session is None:
         return replace(opening, state=state.with_values(held))
     recorded = RecordedLibrary(
-        sidecar.presets if sidecar else {}, vocabulary, own, network, first, running
+        sidecar.presets if sidecar else (), vocabulary, own, network, first, running
     )
     return replace(opening, played=Played(session, sidecar, recorded, touched, held))
 
@@ -119,7 +122,7 @@ def _check_files(settings: Settings, descriptor: Descriptor) -> None:
         find_weights(descriptor, settings.weights)
     if settings.source is not None:
         check_input(settings.source)
-    if settings.guide is not None and not Path(settings.guide).expanduser().is_file():
+    if settings.guide is not None and not expanded(settings.guide).is_file():
         raise SettingsError(f"--guide {settings.guide} does not exist")
 
 
@@ -131,7 +134,13 @@ def _session(settings: Settings) -> tuple[Session | None, Sidecar | None]:
     if settings.strict:  # a mistake in the last line must not end a show in its last minute
         for _ in session.entries():
             pass
-    return session, read_sidecar(path)
+    try:
+        return session, read_sidecar(path)
+    except SessionError as error:
+        if settings.strict:
+            raise
+        log.warning("%s; the session is played without it", error)
+        return session, None
 
 
 def _source(settings: Settings, sidecar: Sidecar | None) -> _Source:
@@ -142,7 +151,14 @@ def _source(settings: Settings, sidecar: Sidecar | None) -> _Source:
         return _Source(recipe_in(snapshot, settings.resume), ("look",), snapshot.picture)
     if sidecar is None:
         return _Source()
-    picture = None if sidecar.picture is None else read_snapshot(sidecar.picture).picture
+    picture = None
+    if sidecar.picture is not None:
+        try:
+            picture = read_snapshot(sidecar.picture).picture
+        except SettingsError as error:
+            if settings.strict:
+                raise
+            log.warning("%s; the session begins with the usual picture", error)
     return _Source(sidecar.recipe, picture=picture)
 
 

@@ -4,17 +4,20 @@ Whatever turns them into settings is imported when it is needed, so ``vjdream --
 """
 
 import argparse
+import logging
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from vjdream.errors import SettingsError, nearest
+from vjdream.errors import SessionError, SettingsError, nearest
 
 if TYPE_CHECKING:
     from vjdream.recipe import Recipe
     from vjdream.settings import Settings
+
+log = logging.getLogger("vjdream")
 
 
 def add_ports(parser: argparse.ArgumentParser) -> None:
@@ -74,15 +77,13 @@ def settings_of(options: argparse.Namespace) -> "Settings":
     from vjdream.settings import Settings, parse_fps, parse_size
 
     session, resume = getattr(options, "session", None), getattr(options, "resume", None)
-    recipe = _recipe(session, resume)
+    recipe = _recipe(options, session, resume)
     start: dict[str, str] = {}
     if recipe is not None:
         start = {name: getattr(recipe, name) for name in presets.START_KEYS}
     if options.preset is not None:
         start |= presets.start_section(find(options.preset, own_presets(options)))
     network = options.network or start.get("network", "dreamnet")
-    # files belong to the network that they were chosen with
-    told = recipe if recipe is not None and recipe.network == network else None
     size = options.size or start.get("size", "1280x720")
     canvas = options.canvas or start.get("canvas", "auto")
     if options.size is not None and options.canvas is None:
@@ -108,10 +109,10 @@ def settings_of(options: argparse.Namespace) -> "Settings":
         device=device,
         dtype=options.dtype or options.dtype_default,
         threads=options.threads,
-        weights=options.weights or (told.weights if told else None),
-        class_list=options.class_list or (told.class_list if told else None),
-        guide=options.guide or (recipe.guide if recipe else None),
-        source=options.input or (recipe.source if recipe else None),
+        weights=options.weights,
+        class_list=options.class_list,
+        guide=options.guide,
+        source=options.input or _noise(recipe),
         preset=options.preset,
         values=tuple(pair(text) for text in options.values),
         ndi_name=getattr(options, "ndi_name", "vjdream"),
@@ -132,19 +133,48 @@ def settings_of(options: argparse.Namespace) -> "Settings":
     )
 
 
-def _recipe(session: str | None, resume: str | None) -> "Recipe | None":
+def _recipe(
+    options: argparse.Namespace, session: str | None, resume: str | None
+) -> "Recipe | None":
     """What a recording or a snapshot was made with, if it knows."""
+    recipe = None
     if session is not None:
-        from vjdream.sidecar import read_sidecar
+        from vjdream.sidecar import recipe_beside
 
-        sidecar = read_sidecar(Path(session))
-        return None if sidecar is None else sidecar.recipe
-    if resume is not None:
+        try:
+            recipe = recipe_beside(Path(session))
+        except SessionError:
+            if options.strict:
+                raise  # else the show is played without it, and says so
+    elif resume is not None:
         from vjdream.opening import recipe_in
         from vjdream.snapshots import read_snapshot
 
-        return recipe_in(read_snapshot(Path(resume)), resume)
-    return None
+        recipe = recipe_in(read_snapshot(Path(resume)), resume)
+    if recipe is not None:
+        _tell_files(options, recipe)
+    return recipe
+
+
+def _tell_files(options: argparse.Namespace, recipe: "Recipe") -> None:
+    """Name the files that a show was made with: no file from elsewhere opens another one."""
+    made_with = {
+        "weights": recipe.weights, "class-list": recipe.class_list, "guide": recipe.guide,
+        "input": None if _noise(recipe) else recipe.source,
+    }  # fmt: skip
+    left_out = [
+        f"--{name} {value[:200]!r}"
+        for name, value in made_with.items()
+        if value is not None and getattr(options, name.replace("-", "_")) is None
+    ]
+    if left_out:
+        log.warning("this was made with %s: give it again to have the same", " ".join(left_out))
+
+
+def _noise(recipe: "Recipe | None") -> str | None:
+    """The input of a recording, if it is no file's and no camera's."""
+    source = None if recipe is None else recipe.source
+    return source if source is not None and re.fullmatch("noise(:[0-9]{1,9})?", source) else None
 
 
 def pair(text: str) -> tuple[str, Any]:

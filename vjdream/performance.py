@@ -12,7 +12,6 @@ from vjdream.camera import Rates
 from vjdream.control.dispatch import Dispatcher
 from vjdream.control.outcome import Outcome
 from vjdream.control.ownership import Ownership
-from vjdream.control.punch_in import PunchIn
 from vjdream.control.recall import Wishes
 from vjdream.control.wander import Wander
 from vjdream.exchange import Mixes, Order
@@ -20,6 +19,7 @@ from vjdream.frames import Frame, Keyframe, Picture
 from vjdream.messages import Message
 from vjdream.opening import Opening
 from vjdream.parameters import TABLE, State
+from vjdream.playback import Playback
 from vjdream.settings import Settings
 from vjdream.stage.flash import FlashLimiter
 from vjdream.stage.grade import apply_grade
@@ -36,17 +36,11 @@ class Performance:
     """The state, the camera and the presenter of one show."""
 
     def __init__(self, settings: Settings, opening: Opening) -> None:
-        state, first, preset = opening.state, opening.keyframe, opening.preset
-        values, wishes, self._session = None, Wishes(), None
-        if opening.played is not None:
-            words, library = opening.vocabulary, opening.played.library
-            below = Ownership(state, opening.played.touched)
-            self._session = Dispatcher(words, state, library, preset.name, None, below, wishes)
-            self._session.palette.named = preset.palette
-            state = state.with_values(opening.played.held)
-            values = PunchIn(state, below)
-            for parameter, value in opening.played.held:
-                values.touch(parameter, value)
+        first, preset = opening.keyframe, opening.preset
+        wishes = Wishes()
+        self._playback = None if opening.played is None else Playback(opening, wishes)
+        values = Ownership(opening.state) if self._playback is None else self._playback.hands
+        state = values.current
         self.dispatcher = Dispatcher(
             opening.vocabulary,
             state,
@@ -84,7 +78,9 @@ class Performance:
         Raises:
             VJDreamError: when it cannot be used; nothing has changed.
         """
-        return self.dispatcher.apply(message)
+        if self._playback is None:
+            return self.dispatcher.apply(message)
+        return self._playback.handle(message, self.dispatcher)
 
     def play(self, message: Message) -> Outcome:
         """Apply one message of the session; what hands hold stays with them.
@@ -92,16 +88,8 @@ class Performance:
         Raises:
             VJDreamError: when it cannot be used; nothing has changed.
         """
-        session, hands = self._session, self.dispatcher.values
-        assert session is not None and isinstance(hands, PunchIn)
-        outcome = session.apply(message)
-        changes = hands.follow(outcome.changes)
-        self.dispatcher.palette.named = session.palette.named
-        self.dispatcher.recall.preset = session.recall.preset
-        # what happens only in part is recorded as what has happened
-        whole = len(changes) == len(outcome.changes)
-        told, preset = (outcome.told, outcome.preset) if whole else ((), None)
-        return Outcome(changes, outcome.notes, derived=True, told=told, preset=preset)
+        assert self._playback is not None
+        return self._playback.play(message, self.dispatcher)
 
     def advance(self, now: float) -> None:
         """Let values glide and the camera travel up to `now`."""

@@ -14,8 +14,11 @@ def session_folder() -> Path:
     return platformdirs.user_documents_path() / "vjdream" / "sessions"
 
 
-def free_place(folder: Path, name: str, suffix: str) -> Path:
+def free_place(folder: Path, name: str, suffix: str, beside: tuple[str, ...] = ()) -> Path:
     """Return where a new file can be: ``NAME``, else ``NAME 2`` and so on.
+
+    Args:
+        beside: suffixes of further files that are to lie there.
 
     Raises:
         SessionError: when the folder cannot be made, or is full of that name.
@@ -24,7 +27,7 @@ def free_place(folder: Path, name: str, suffix: str) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         for number in range(1, MOST_NAMES):
             path = folder / f"{name}{'' if number == 1 else f' {number}'}{suffix}"
-            if not path.exists():
+            if not any(path.with_name(path.name + more).exists() for more in ("", *beside)):
                 return path
     except OSError as error:
         raise SessionError(f"folder {folder} cannot be used: {error.strerror}") from None

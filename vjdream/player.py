@@ -1,6 +1,7 @@
 """Plays a session: its messages, each as soon as the show has come to its time."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from queue import Empty, Queue
 from threading import Thread
@@ -10,6 +11,9 @@ from vjdream.messages import Message
 
 MOST_AHEAD = 4096
 """Messages that are read before their time."""
+
+PATIENCE = 1.0
+"""Seconds that a show waits for the first message before it begins."""
 
 
 class Player:
@@ -33,7 +37,8 @@ class Player:
         if ahead:
             self._queue = Queue(MOST_AHEAD)
             Thread(target=self._read, name="session", daemon=True).start()
-            self._next = self._taken(self._queue.get())  # the first ones come in their time
+            with suppress(Empty):  # the first ones come in their time
+                self._next = self._taken(self._queue.get(timeout=PATIENCE))
 
     def until(self, now: float) -> Iterator[Message]:
         """Yield what is to happen up to `now`, as messages of now.
@@ -78,10 +83,12 @@ class Player:
     def _read(self) -> None:
         """Read ahead, in a thread of its own."""
         assert self._queue is not None
-        end: SessionError | None = None
+        end: SessionError | None = SessionError("the session cannot be read any further")
         try:
             for message in self._messages:
                 self._queue.put(message)
+            end = None
         except SessionError as error:
             end = error
-        self._queue.put(end)
+        finally:
+            self._queue.put(end)

@@ -5,7 +5,7 @@ waiting for a disk: what has been read is kept, and what is saved is written by 
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -46,7 +46,8 @@ def files(own: Path | None = None) -> dict[str, Path]:
             paths = [] if folder is None else list(folder.glob(f"[!.]*{SUFFIX}"))
         except OSError:  # a folder that may not be looked into has no presets for us
             continue
-        found |= {path.stem: path for path in paths if path.stem.isprintable()}
+        names = ((path.stem, path) for path in paths)
+        found |= {name: path for name, path in names if name.isprintable() and name == name.strip()}
     return dict(sorted(found.items()))
 
 
@@ -221,34 +222,46 @@ class RecordedLibrary(Library):
     What the session saves is kept in memory: a replay must not replace anybody's files.
 
     Args:
-        recorded: the texts of the presets by name; they win. The others are as for `Library`.
+        recorded: from when on, name and text of each preset that was loaded. The others are as for
+            `Library`.
+
+    Attributes:
+        now: seconds of the session.
     """
 
-    def __init__(self, recorded: Mapping[str, str], *others: Any, **more: Any) -> None:
+    def __init__(
+        self, recorded: Iterable[tuple[float, str, str]], *others: Any, **more: Any
+    ) -> None:
         super().__init__(*others, **more)
-        self._texts = dict(recorded)
-        self._kept: dict[str, Preset] = {}
+        self.now = 0.0
+        self._told: dict[str, list[tuple[float, Preset | PresetError]]] = {}
+        self._saved: dict[str, Preset] = {}
+        for time, name, content in recorded:
+            self._told.setdefault(name, []).append((time, self._parsed(name, content)))
+
+    def _parsed(self, name: str, content: str) -> Preset | PresetError:
+        path = Path(name + SUFFIX)
+        try:
+            return presets.parse(content, path, self._vocabulary, self._network, self.first)
+        except PresetError as error:
+            return error
 
     def names(self) -> list[str]:
-        return sorted({*super().names(), *self._texts, *self._kept})
+        return sorted({*super().names(), *self._told, *self._saved})
 
     def load(self, name: str) -> Preset:
         for known in (name, name.lower()):
-            if known not in self._kept and known in self._texts:
-                self._kept[known] = presets.parse(
-                    self._texts[known],
-                    Path(known + SUFFIX),
-                    self._vocabulary,
-                    self._network,
-                    self.first,
-                )
-            if known in self._kept:
-                return self._kept[known]
+            told = [preset for time, preset in self._told.get(known, ()) if time <= self.now]
+            found = told[-1] if told else self._saved.get(known)
+            if isinstance(found, PresetError):
+                raise PresetError(str(found))
+            if found is not None:
+                return found
         return super().load(name)
 
     def save(self, name: str, state: State, palette: tuple[str, ...]) -> Preset:
         preset = self._preset_of(name, state, palette)
-        self._kept[preset.name] = preset
+        self._saved[preset.name] = preset
         return preset
 
 
@@ -263,7 +276,7 @@ def difference(state: State, first: State) -> tuple[tuple[Parameter, Value], ...
 
 def text(preset: Preset) -> str:
     """A preset as the text of its file."""
-    lines = [f"# {preset.about}", f"vjdream: {FORMAT}"]
+    lines = [f"# {' '.join(preset.about.split())}", f"vjdream: {FORMAT}"]
     if preset.start:
         lines += ["start:", *(f"  {_line(name, value)}" for name, value in preset.start.items())]
     lines += [_line(parameter.name, value) for parameter, value in preset.values]

@@ -73,6 +73,8 @@ def parse(
     first: State = FIRST,
 ) -> Preset:
     """Check the text of a preset as `load` does; `path` names it, and need not be there."""
+    if len(content) > LARGEST_FILE:
+        raise PresetError(f"preset {path} is larger than {LARGEST_FILE // 1024} KB")
     return _Reader(path, vocabulary, network, first).read(content, _about(content))
 
 

@@ -17,6 +17,12 @@ FORWARD = Priority(-10, 0x8000)  # ABOVE_NORMAL_PRIORITY_CLASS
 BACK = Priority(10, 0x4000)  # BELOW_NORMAL_PRIORITY_CLASS
 
 
+def step_thread(priority: Priority) -> None:
+    """Give this thread a priority, where threads have one of their own: on Linux."""
+    if sys.platform == "linux":
+        step(priority)  # the system takes a thread for a process
+
+
 def step(priority: Priority) -> bool:
     """Give this process a priority; return whether the system allowed it.
 

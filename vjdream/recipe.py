@@ -123,7 +123,7 @@ def values_of(
         parameter = TABLE.get(name)
         try:
             if parameter is None:
-                raise ParameterError(f"no parameter is called '{name[:60]}'")
+                raise ParameterError(f"no parameter is called {name[:60]!r}")
             if parameter.scope in scopes:
                 values.append((parameter, _value(parameter, given, vocabulary)))
         except VJDreamError as error:
@@ -136,7 +136,7 @@ def _value(parameter: Parameter, given: Any, vocabulary: Vocabulary) -> Value:
         return presets.checked_value(parameter, given, vocabulary)
     own = vocabulary.called(parameter.words, str(given))  # words of another network: no guesses
     if own is None:
-        raise ParameterError(f"this network knows no {parameter.words} '{str(given)[:60]}'")
+        raise ParameterError(f"this network knows no {parameter.words} {str(given)[:60]!r}")
     return own
 
 

@@ -7,7 +7,8 @@ recording.
 import logging
 from collections import deque
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +21,15 @@ from vjdream.recipe import Recipe
 from vjdream.session_writer import SessionWriter
 from vjdream.sidecar import SidecarWriter
 from vjdream.snapshots import write_snapshot
+from vjdream.worker import PATIENCE, Worker
 
 log = logging.getLogger("vjdream")
 
 EVERY = 0.5
 """Seconds between two looks at the disk: what a crash may cost."""
+
+PICTURE = ".png"
+"""Suffix of the picture that a recording of a show under way begins with."""
 
 MOST_WAITING = 60
 """Writings that may wait for the disk: half a minute."""
@@ -34,6 +39,7 @@ class Recorder:
     """One recording.
 
     Args:
+        worker: writes.
         place: says where it goes, in the recorder's thread.
         began: show time in seconds at which it begins; the session's times count from there.
         picture: what the canvas shows then, for a show that is under way.
@@ -41,21 +47,21 @@ class Recorder:
 
     def __init__(
         self,
+        worker: Worker,
         place: Callable[[], Path],
         recipe: Recipe,
         began: float = 0.0,
         picture: Picture | None = None,
     ) -> None:
+        self._worker = worker
         self._began = self._written = began
         self._messages: list[tuple[float, Told]] = []
         self._entries: list[dict[str, Any]] = []
         self._known: dict[str, Preset] = {}  # presets that are in the sidecar
         self._writer: SessionWriter | None = None
         self._sidecar: SidecarWriter | None = None
-        self._thread = ThreadPoolExecutor(1, "recorder")
-        opening = self._thread.submit(self._open, place, recipe, picture)
-        self._waiting: deque[Future[Any]] = deque([opening])
-        self._opening = opening
+        self._opening = worker.submit(lambda: self._open(place, recipe, picture))
+        self._waiting: deque[Future[Any]] = deque([self._opening])
 
     def path(self) -> Path:
         """Return where the recording goes, as soon as that is known.
@@ -69,20 +75,20 @@ class Recorder:
         """Take messages as they were applied, at seconds of show time."""
         self._messages += [(now - self._began, message) for message in messages]
 
-    def use(self, preset: Preset) -> None:
+    def use(self, now: float, preset: Preset) -> None:
         """Take a preset that was loaded."""
         if self._known.get(preset.name) != preset:
             self._known[preset.name] = preset
-            self._entries.append({"preset": preset.name, "text": text(preset)})
+            self.happened(now, "preset", preset.name, text=text(preset))
 
     def shown(self, now: float, keyframe: Keyframe) -> None:
         """Take note of a keyframe."""
         moment = round(now - self._began, 6)
         self._entries.append({"keyframe": moment, "steps": keyframe.steps})
 
-    def happened(self, now: float, what: str, value: Any) -> None:
+    def happened(self, now: float, what: str, value: Any, **more: Any) -> None:
         """Take note of anything else."""
-        self._entries.append({what: value, "time": round(now - self._began, 6)})
+        self._entries.append({what: value, **more, "time": round(now - self._began, 6)})
 
     def tell(self, now: float) -> None:
         """Say how late it is, best with every frame.
@@ -103,8 +109,7 @@ class Recorder:
         """End the recording; its disk may take a while longer."""
         self._entries.append({"end": round(now - self._began, 6)})
         self._hand_over()
-        self._waiting.append(self._thread.submit(self._close))
-        self._thread.shutdown(wait=False)
+        self._waiting.append(self._worker.submit(self._close))
 
     def ended(self) -> bool:
         """Whether the last line has been written."""
@@ -116,32 +121,41 @@ class Recorder:
         Raises:
             SessionError: when the disk did not take all of it.
         """
-        for job in self._waiting:
-            job.result()
+        try:
+            for job in self._waiting:
+                job.result(PATIENCE)
+        except TimeoutError:
+            raise SessionError("the recording may be cut: the disk does not answer") from None
         return self.path()
 
     def abandon(self) -> None:
         """End a recording that has failed, without waiting for its disk."""
-        self._thread.submit(self._close)
-        self._thread.shutdown(wait=False)
+        self._worker.submit(self._close)
 
     def _hand_over(self) -> None:
-        self._waiting.append(self._thread.submit(self._write, self._messages, self._entries))
+        messages, entries = self._messages, self._entries
+        self._waiting.append(self._worker.submit(lambda: self._write(messages, entries)))
         self._messages, self._entries = [], []
 
     # -- in the thread ----------------------------------------------------------------------------
 
     def _open(self, place: Callable[[], Path], recipe: Recipe, picture: Picture | None) -> Path:
         path = place()
-        self._writer = SessionWriter(path)
-        self._sidecar = SidecarWriter(path, recipe)
-        if picture is not None:
-            beside = path.with_name(f"{path.name}.png")
-            try:
-                write_snapshot(beside, picture, recipe.as_plain())
-            except OutputError as error:
-                raise SessionError(str(error)) from None
-            self._sidecar.add({"picture": beside.name})
+        with ExitStack() as failing:  # what has been made then has come to nothing
+            writer = SessionWriter(path)
+            failing.callback(writer.remove)
+            sidecar = SidecarWriter(path, recipe)
+            failing.callback(sidecar.remove)
+            if picture is not None:
+                beside = path.with_name(path.name + PICTURE)
+                try:
+                    write_snapshot(beside, picture, recipe.as_plain())
+                except OutputError as error:
+                    raise SessionError(str(error)) from None
+                sidecar.add({"picture": beside.name})
+            sidecar.flush()
+            failing.pop_all()
+        self._writer, self._sidecar = writer, sidecar
         log.info("recording into %s", path)
         return path
 
@@ -156,6 +170,9 @@ class Recorder:
         self._sidecar.flush()
 
     def _close(self) -> None:
-        for file in (self._writer, self._sidecar):
-            if file is not None:
-                file.close()
+        with ExitStack() as closing:
+            for file in (self._sidecar, self._writer):
+                if file is not None:
+                    closing.callback(file.close)
+        if self._writer is not None and self._writer.left_out:
+            log.warning("messages that no session can hold: %d", self._writer.left_out)

@@ -69,6 +69,10 @@ class SessionWriter:
         """Write now."""
         self._file.flush()
 
+    def remove(self) -> None:
+        """Delete a recording that has come to nothing."""
+        self._file.remove()
+
     def close(self) -> None:
         """End the recording; a second time does nothing."""
         self._file.close()

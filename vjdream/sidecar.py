@@ -7,7 +7,7 @@ its order. So it grows with the show and can be read after a crash.
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, TypeGuard
 
@@ -19,6 +19,7 @@ from vjdream.recipe import Recipe, read_recipe
 SUFFIX = ".jsonl"
 LONGEST_LINE = 256 * 1024  # a preset has 64 KB at most
 LONGEST = 1e7  # s of a show
+MOST_PRESETS = 1000  # of a night
 MOST_STEPS = int(TABLE["steps"].maximum)
 
 
@@ -29,19 +30,27 @@ class Painted(NamedTuple):
     steps: int
 
 
+class Loaded(NamedTuple):
+    """A preset that was loaded."""
+
+    time: float  # s of the session
+    name: str
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Sidecar:
     """What is known of a session's show.
 
     Attributes:
-        presets: the text of each that was used, by name.
+        presets: what was loaded: from when on, its name, its text.
         picture: of the canvas when the recording began, if the show was under way.
         duration: seconds from the start of the recording to its end, or to its last sign of life.
     """
 
     recipe: Recipe
     path: Path
-    presets: Mapping[str, str] = field(default_factory=dict)
+    presets: tuple[Loaded, ...] = ()
     picture: Path | None = None
     duration: float = 0.0
     restarts: int = 0
@@ -64,28 +73,48 @@ def read_sidecar(session: Path) -> Sidecar | None:
     Raises:
         SessionError: when it cannot be used.
     """
-    path = sidecar_path(session)
-    if not path.is_file():
+    recipe = recipe_beside(session)
+    if recipe is None:
         return None
-    entries = _entries(path)
-    recipe = read_recipe(next(entries, {}), path.name)
-    known: dict[str, str] = {}
+    path = sidecar_path(session)
+    loaded: list[Loaded] = []
     picture, duration, restarts = None, 0.0, 0
-    for entry in entries:
+    for entry in _entries(path):
         painted = _painted(entry)
         if painted is not None:
             duration = max(duration, painted.time)
-        name, text = entry.get("preset"), entry.get("text")
-        if isinstance(name, str) and isinstance(text, str):
-            known[name] = text
+        name, text, time = entry.get("preset"), entry.get("text"), entry.get("time", 0.0)
+        if isinstance(name, str) and isinstance(text, str) and _is_moment(time):
+            loaded += [Loaded(time, name, text)] if len(loaded) < MOST_PRESETS else []
         end = entry.get("end")
         if _is_moment(end):
             duration = end
         beside = entry.get("picture")
-        if isinstance(beside, str) and Path(beside).name == beside:  # never another folder's
-            picture = path.with_name(beside)
+        if isinstance(beside, str) and beside and Path(beside).name == beside:
+            picture = path.with_name(beside)  # never in another folder
         restarts += "restart" in entry
-    return Sidecar(recipe, path, known, picture, duration, restarts)
+    return Sidecar(recipe, path, tuple(loaded), picture, duration, restarts)
+
+
+def recipe_beside(session: Path) -> Recipe | None:
+    """Return the recipe of a session's show, or None where no sidecar is.
+
+    Raises:
+        SessionError: when there is one that cannot be used.
+    """
+    path = sidecar_path(session)
+    try:
+        with path.open("rb") as file:
+            first = json.loads(file.readline(LONGEST_LINE))
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise SessionError(f"{path} cannot be read: {error.strerror}") from None
+    except (ValueError, RecursionError):
+        first = None
+    if not isinstance(first, dict):
+        raise SessionError(f"{path} does not begin with a recipe")
+    return read_recipe(first, path.name)
 
 
 def _painted(entry: dict[str, Any]) -> Painted | None:
@@ -106,9 +135,7 @@ def _entries(path: Path) -> Iterator[dict[str, Any]]:
             while line := file.readline(LONGEST_LINE):
                 try:
                     entry = json.loads(line)
-                except ValueError:
-                    continue
-                except RecursionError:
+                except (ValueError, RecursionError):
                     continue
                 if isinstance(entry, dict):
                     yield entry
@@ -127,11 +154,10 @@ class SidecarWriter:
         """
         self._file = LineFile(sidecar_path(session))
         self.add(recipe.as_plain())
-        self.flush()
 
     def add(self, entry: Mapping[str, Any]) -> None:
         """Write what has happened."""
-        self._file.add(json.dumps(entry, ensure_ascii=False, allow_nan=False))
+        self._file.add(json.dumps(entry, allow_nan=False))
 
     def flush(self) -> None:
         """Write now.
@@ -140,6 +166,10 @@ class SidecarWriter:
             SessionError: once, when the disk is full or gone.
         """
         self._file.flush()
+
+    def remove(self) -> None:
+        """Delete the sidecar of a recording that has come to nothing."""
+        self._file.remove()
 
     def close(self) -> None:
         self._file.close()

@@ -37,14 +37,18 @@ def weights_folder() -> Path:
     home = os.environ.get("TORCH_HOME")
     if home is None:
         home = os.path.join(os.environ.get("XDG_CACHE_HOME", "~/.cache"), "torch")  # noqa: PTH118
-    # Path.expanduser refuses an unknown ~user; torch, whose folder this is, takes it as it stands.
-    return Path(os.path.expanduser(home)) / "hub" / "checkpoints"  # noqa: PTH111
+    return expanded(home) / "hub" / "checkpoints"
 
 
 def installed_weights(file_name: str) -> Path | None:
     """Return the weight file of that name in the cache, or None when it is not there."""
     path = weights_folder() / file_name
     return path if path.is_file() and path.stat().st_size > 0 else None
+
+
+def expanded(name: str) -> Path:
+    """Return a path that may begin with ``~``; one of nobody's home is taken as it stands."""
+    return Path(os.path.expanduser(name))  # noqa: PTH111 - Path.expanduser refuses an unknown ~user
 
 
 def find_weights(descriptor: Descriptor, own: str | None = None) -> Path:
@@ -58,7 +62,7 @@ def find_weights(descriptor: Descriptor, own: str | None = None) -> Path:
         WeightsError: when there is none; the sentence says how to get it.
     """
     if own is not None:
-        path = Path(own).expanduser()
+        path = expanded(own)
         if not path.is_file():
             what = "is a folder" if path.is_dir() else "does not exist"
             raise WeightsError(f"--weights {own} {what}")

@@ -15,12 +15,19 @@ class PunchIn(Ownership):
     def __init__(self, start: State, under: Ownership) -> None:
         self._taken: set[str] = set()
         self._returning: set[str] = set()  # released, and still on the way
+        self.recalled = False  # a look of the player's own
         super().__init__(start)
         self.under: Ownership = under
 
     @property
     def touched(self) -> Changes:
-        return ()  # it would return to the session, wherever that has come
+        """What hands held when the session was recorded, but for what they hold now."""
+        return tuple((p, value) for p, value in self.under.touched if p.name not in self._taken)
+
+    @property
+    def held(self) -> Changes:
+        """What of the look hands hold against the session, with its values."""
+        return tuple((p, self.target.value(p)) for p in LOOK if p.name in self._taken)
 
     def owner(self, parameter: Parameter) -> Owner:
         return "live" if parameter.name in self._taken else "session"
@@ -32,6 +39,7 @@ class PunchIn(Ownership):
 
     def recall(self, look: State, seconds: float, now: float) -> Changes:
         """Take the whole look from the session; values of scope show stay as they are."""
+        self.recalled = True
         self._taken |= {parameter.name for parameter in LOOK}
         self._returning.clear()
         return super().recall(look, seconds, now)
@@ -58,6 +66,7 @@ class PunchIn(Ownership):
         ]
         self._taken.clear()
         self._touched.clear()
+        self.recalled = False
         self._morph = None
         return changes
 

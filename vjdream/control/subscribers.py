@@ -90,10 +90,14 @@ class Subscribers:
         for receiver in self.receivers(now):
             self._send(f"{ROOT}state/{name}", value, receiver)
 
-    def error(self, sentence: str, now: float) -> bool:
-        """Tell what was wrong, at most five times a second; return whether it was told."""
+    def error(self, sentence: str, now: float, rare: bool = False) -> bool:
+        """Tell what was wrong, at most five times a second; return whether it was told.
+
+        Args:
+            rare: it happens once and matters; it is told whatever else was wrong.
+        """
         self._errors_at = [moment for moment in self._errors_at if now - moment < A_SECOND]
-        if len(self._errors_at) >= ERRORS_PER_SECOND:
+        if len(self._errors_at) >= ERRORS_PER_SECOND and not rare:
             return False
         self._errors_at.append(now)
         for receiver in self.receivers(now):

@@ -15,7 +15,7 @@ from torchvision.models import (
 
 from vjdream.dream.download import copy_in, download, has_hash
 from vjdream.errors import WeightsError
-from vjdream.weights import Progress, published, weights_folder
+from vjdream.weights import Progress, expanded, published, weights_folder
 
 SOURCES: dict[str, WeightsEnum] = {
     "vgg16": VGG16_Weights.IMAGENET1K_V1,
@@ -52,7 +52,7 @@ def fetch(
     if target.is_file() and has_hash(target, prefix):
         return target
     if source is not None and "://" not in source:
-        copy_in(Path(source).expanduser(), target, prefix, progress)
+        copy_in(expanded(source), target, prefix, progress)
     else:
         download(source or url, target, prefix, progress, timeout, wait)
     return target

@@ -1,7 +1,6 @@
 """The guide: a picture whose features a layer's dream can follow."""
 
 from functools import lru_cache
-from pathlib import Path
 
 import cv2
 import torch
@@ -11,6 +10,7 @@ from vjdream.dream.looks import FINEST_LINES
 from vjdream.dream.networks import Network
 from vjdream.dream.objective import sampled
 from vjdream.errors import SettingsError
+from vjdream.weights import expanded
 
 MOST_FEATURES = 512
 """Features that each place of the dream is compared with."""
@@ -42,7 +42,7 @@ def read_picture(path: str, device: torch.device) -> Tensor:
     Raises:
         SettingsError: when it cannot be read.
     """
-    content = cv2.imread(str(Path(path).expanduser()), cv2.IMREAD_COLOR)
+    content = cv2.imread(str(expanded(path)), cv2.IMREAD_COLOR)
     if content is None:
         raise SettingsError(f"--guide {path} is no picture that can be read")
     scale = min(1.0, FINEST_LINES / min(content.shape[:2]))
