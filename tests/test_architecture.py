@@ -25,6 +25,7 @@ LEVELS = (
         "yaml_nodes",
         "names",
         "line_file",
+        "whole_file",
     },
     {
         "presets",
@@ -44,7 +45,7 @@ LEVELS = (
     },
     {"control", "stage", "dream", "inputs", "outputs", "surfaces"},
     {"opening", "playback", "performance", "replay", "archive"},
-    {"live", "render"},
+    {"live", "resumption", "render"},
     {"show"},
     {"console", "doctor", "reference"},
     {"options"},

@@ -1,7 +1,6 @@
 """Offline renders of whole shows: the same pieces as live, in lockstep."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -15,8 +14,10 @@ import pytest
 
 from vjdream import render as rendering
 from vjdream.cli import main
+from vjdream.clock import RealtimeClock
 from vjdream.parameters import State
 from vjdream.recipe import recipe_of
+from vjdream.resumption import CHECKPOINT
 from vjdream.settings import Settings, parse_size
 from vjdream.sidecar import SidecarWriter
 from vjdream.snapshots import write_snapshot
@@ -134,6 +135,19 @@ def test_a_value_that_is_set_stays_with_the_player(session: Path, tmp_path: Path
     assert all(picture.max() == 0 for picture in held)
 
 
+def test_a_recording_that_broke_off_is_rendered_to_its_last_message(
+    session: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rendering, "AFTERMATH", 0.25)
+    night = tmp_path / "night.osc.txt"
+    night.write_bytes(session.read_bytes())
+    writer = SidecarWriter(night, recipe_of(Settings(size=parse_size("128x128")), State(), "", ()))
+    writer.add({"keyframe": 0.5, "steps": 5})
+    writer.close()
+    assert main(["render", str(night), *TINY, str(tmp_path / "out")]) == 0
+    assert len(frames_in(tmp_path / "out")) == 12
+
+
 def test_a_session_of_its_own_length_goes_on_for_a_moment(
     session: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -153,9 +167,9 @@ def test_what_could_not_be_played_is_told(
     options = [*TINY, "--duration", "0.1"]
     assert main(["render", str(odd), *options, str(tmp_path / "out")]) == 0
     told = capsys.readouterr().err
-    assert "lines that were not understood: 1 (line 2:" in told
+    assert "odd.osc.txt, line 2: 'nonsense' stands where" in told
     assert "messages for other programs: 1" in told
-    assert "messages that could not be used: 1" in told and "qwertyuiop" in told
+    assert "messages that could not be used: 1" in told and "line 4: no class is" in told
     assert main(["render", "--strict", str(odd), *options, str(tmp_path / "no")]) == 2
     assert "odd.osc.txt line 2: 'nonsense' stands where" in capsys.readouterr().err
     assert not (tmp_path / "no").exists()
@@ -279,6 +293,9 @@ def test_keyframes_come_as_they_did_live_when_that_is_asked_for(
     frames = frames_in(tmp_path / "out")
     assert len(set(frames[:4])) == 1  # nothing had been dreamt yet
     assert len(set(frames[3:])) == 5
+    more = [*options, "--set", "steps=9"]
+    assert main(["render", str(night), *more, str(tmp_path / "more")]) == 0
+    assert frames_in(tmp_path / "more")[-1] != frames[-1]
     bare = tmp_path / "bare.osc.txt"
     bare.write_text("#vjdream-session-1.0\n")
     assert main(["render", str(bare), *options, str(tmp_path / "no")]) == 2
@@ -307,9 +324,9 @@ def test_an_interrupted_render_is_continued_to_the_same_bytes(
     stop = 99
     assert main([*options, "--resume"]) == 0
     assert frames_in(tmp_path) == night
-    assert not (tmp_path / rendering.CHECKPOINT).exists()
-    assert main([*options, "--resume"]) == 2
-    assert "is complete" in capsys.readouterr().err
+    assert not (tmp_path / CHECKPOINT).exists()
+    assert main([*options, "--resume"]) == 0  # there is nothing left to do
+    assert frames_in(tmp_path) == night
 
 
 def test_a_render_that_was_killed_is_continued_from_its_last_checkpoint(
@@ -347,7 +364,83 @@ def test_a_render_is_not_continued_with_other_options(
     capsys.readouterr()
     assert main([*options, "--resume", "--seed", "3", "--set", "steps=2"]) == 2
     assert "was begun with another seed, values" in capsys.readouterr().err
-    assert main([*options, "--resume", "--duration", "1"]) == 130  # another length is no other show
+    assert main([*options, "--resume", "--duration", "0.1"]) == 2
+    assert "has 2 frames already, --duration asks for 1" in capsys.readouterr().err
+    assert main(options) == 2
+    assert "there is an unfinished render" in capsys.readouterr().err
+    assert main([*options, "--resume", "--strict", "--duration", "3"]) == 130
+    assert "after frame 3 of 24" in capsys.readouterr().err  # another length is no other show
+
+
+@pytest.mark.parametrize("changed", ["session", "sidecar", "preset", "frames"])
+def test_a_render_is_not_continued_with_other_files(
+    changed: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    whole, stop = rendering.render, 2
+    monkeypatch.setattr(
+        rendering, "render", lambda s, out, watch, *m: whole(s, out, lambda d, t: d < stop, *m)
+    )
+    night, own, out = tmp_path / "night.osc.txt", tmp_path / "own", tmp_path / "out"
+    beside(night)
+    own.mkdir()
+    (own / "zz.yaml").write_text("vjdream: 1\nzoom: 1.2\n")
+    options = [
+        "render",
+        *TINY,
+        "--duration",
+        "0.5",
+        "--preset-folder",
+        str(own),
+        str(night),
+        str(out),
+    ]
+    assert main(options) == 130
+    capsys.readouterr()
+    stop = 99
+    if changed == "session":
+        night.write_text("#vjdream-session-1.0\n00000000.0 /vjdream/zoom f 1.5\n")
+    elif changed == "sidecar":
+        with night.with_name(night.name + ".jsonl").open("a") as file:
+            file.write('\n{"keyframe": 0.5, "steps": 1}\n')
+    elif changed == "preset":
+        (own / "zz.yaml").write_text("vjdream: 1\nzoom: 1.3\n")
+    else:
+        (out / "frame-000001.png").write_bytes(b"")
+    assert main([*options, "--resume"]) == 2
+    told = {
+        "session": "with another session", "sidecar": "with another session",
+        "preset": "with another presets", "frames": "frame-000001.png is missing",
+    }  # fmt: skip
+    assert told[changed] in capsys.readouterr().err
+
+
+def test_nothing_is_rendered_over_other_frames(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    holiday = tmp_path / "frame-000000.png"
+    holiday.write_bytes(b"holiday")
+    for more, told in (([], "frames in"), (["--resume"], "but 1 frames - choose another folder")):
+        assert main(["render", *SMALL, *more, str(tmp_path)]) == 2
+        assert told in capsys.readouterr().err
+    assert holiday.read_bytes() == b"holiday"
+
+
+def test_a_render_that_is_stopped_while_it_passes_over_frames_loses_nothing(
+    session: Path, night: list[bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, stop = rendering.render, 5
+    monkeypatch.setattr(
+        rendering, "render", lambda s, out, watch, *m: whole(s, out, lambda d, t: d < stop, *m)
+    )
+    options = ["render", *TINY, "--duration", "2", str(session), str(tmp_path)]
+    assert main(options) == 130
+    assert main([*options, "--resume"]) == 130  # at once
+    stop = 99
+    assert main([*options, "--resume"]) == 0
+    assert frames_in(tmp_path) == night
 
 
 def test_a_video_is_not_continued(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -356,7 +449,7 @@ def test_a_video_is_not_continued(tmp_path: Path, capsys: pytest.CaptureFixture[
 
 
 def test_a_damaged_checkpoint_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / rendering.CHECKPOINT).write_bytes(b"PK")
+    (tmp_path / CHECKPOINT).write_bytes(b"PK")
     assert main(["render", *SMALL, "--resume", str(tmp_path)]) == 2
     assert "is damaged, or no checkpoint" in capsys.readouterr().err
 
@@ -380,9 +473,11 @@ def test_ctrl_c_leaves_a_video_that_plays(tmp_path: Path) -> None:
     out = tmp_path / "night.mp4"
     command = [sys.executable, "-m", "vjdream", "render", *TINY, "--duration", "600", str(out)]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as child:
+        clock = RealtimeClock()
+        until = clock.now() + 60
         while not out.exists() or out.stat().st_size < 20_000:
-            assert child.poll() is None
-            os.sched_yield()
+            assert child.poll() is None and clock.now() < until
+            clock.wait_until(clock.now() + 0.05)
         child.send_signal(signal.SIGINT)
         _, told = child.communicate(timeout=60)
     assert child.returncode == 130
@@ -390,6 +485,32 @@ def test_ctrl_c_leaves_a_video_that_plays(tmp_path: Path) -> None:
     with av.open(str(out)) as video:
         count = sum(1 for _ in video.decode(video=0))
     assert f"interrupted after frame {count} of 4800" in told
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["{night}"], "is there already; a session needs an OUT after it"),
+        (["", "out"], "is no file"),
+        ([".", "out"], "is no file"),
+        (["{long}", "out"], "cannot be read: File name too long"),
+        (["{night}", "ndi:foo"], "'ndi:foo' is no file"),
+        (["--fps", "1e999999999", "out"], "--fps needs a rate"),
+        (["--fps", "59.9999999999", "out"], "--fps needs a rate"),
+        (["--like-live", "out"], "--like-live needs a session"),
+    ],
+)
+def test_words_that_cannot_be_used_are_told_and_leave_nothing(
+    words: list[str], told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    night = tmp_path / "night.osc.txt"
+    night.write_text("#vjdream-session-1.0\n")
+    monkeypatch.chdir(tmp_path)
+    given = [word.format(night=night, long="x" * 300) for word in words]
+    assert main(["render", *(TINY[:4] if "--fps" in words else TINY), *given]) == 2
+    assert told in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == [night]
 
 
 def test_a_video_never_replaces_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -74,7 +74,7 @@ def test_what_is_no_rate_is_refused_with_an_example(text: str) -> None:
         parse_fps(text)
 
 
-@pytest.mark.parametrize("text", ["0", "0.5", "241", "-60", "1e9"])
+@pytest.mark.parametrize("text", ["0", "0.5", "241", "-60", "1000000"])
 def test_a_rate_out_of_range_is_refused(text: str) -> None:
     with pytest.raises(SettingsError, match="between 1 and 240"):
         parse_fps(text)

@@ -44,6 +44,8 @@ def render(options: argparse.Namespace) -> int:
         def render(self, task: Task) -> Text:
             return Text("" if task.speed is None else f"{task.speed:.1f} fps")
 
+    if options.session is None and Path(options.out).is_file():
+        raise SettingsError(f"'{options.out}' is there already; a session needs an OUT after it")
     settings = settings_of(options)
     columns = ("rendering", BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn())
     bar = Progress(*columns, console=Terminal(stderr=True))

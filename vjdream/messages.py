@@ -1,6 +1,6 @@
 """Messages: the only thing that can change a parameter, whoever sends it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 Argument = float | int | bool | str | bytes | None
 Sender = str | tuple[str, int]
@@ -24,3 +24,4 @@ class Message:
     address: str
     arguments: tuple[Argument, ...] = ()
     sender: Sender = LOCAL
+    line: int = field(default=0, compare=False)  # of the session's file

@@ -4,11 +4,9 @@ Whoever plays over OSC names presets, never paths. A show that is on reads and w
 waiting for a disk: what has been read is kept, and what is saved is written by a thread of its own.
 """
 
-import os
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from types import MappingProxyType
 from typing import Any
 
@@ -21,6 +19,7 @@ from vjdream.names import RULE, plain_name
 from vjdream.parameters import TABLE, Parameter, State, Value
 from vjdream.presets import DREAMNET, FIRST, Preset
 from vjdream.vocabulary import FORMAT, Vocabulary
+from vjdream.whole_file import write_whole
 
 SUFFIX = ".yaml"
 MOST_WAITING = 16
@@ -300,18 +299,6 @@ def _write(path: Path, content: str) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile(
-            "w", encoding="utf-8", dir=path.parent, prefix=".", suffix=".part", delete=False
-        ) as file:
-            try:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-                file.close()
-                Path(file.name).replace(path)
-            except BaseException:
-                file.close()
-                Path(file.name).unlink(missing_ok=True)
-                raise
+        write_whole(path, content.encode())
     except OSError as error:
         raise PresetError(f"preset {path} cannot be saved: {error.strerror}") from None

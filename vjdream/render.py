@@ -5,31 +5,27 @@ be continued: a checkpoint has what the dreamer, the presenter and the flash lim
 All else of the show is so quick that it is simply played again up to there.
 """
 
-import dataclasses
-import hashlib
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-import vjdream
 from vjdream.clock import RealtimeClock, processor_seconds
-from vjdream.dream.checkpoint import load_checkpoint, save_checkpoint
-from vjdream.dream.dreamer import Dreamer, create_dreamer
-from vjdream.errors import OutputError, SessionError, SettingsError, VJDreamError
+from vjdream.dream.dreamer import Dreamer, create_dreamer, thread_count
+from vjdream.errors import SessionError, SettingsError, VJDreamError
 from vjdream.exchange import Order
 from vjdream.inputs import Input, is_live, open_input
 from vjdream.opening import Opening, Played, begin
 from vjdream.outputs import Output, open_file
 from vjdream.performance import Performance
 from vjdream.player import Player
+from vjdream.resumption import Checkpoint
 from vjdream.settings import Settings
 from vjdream.sidecar import Painted
 
-CHECKPOINT = "unfinished.vjdream"
 CHECKPOINT_EVERY = 30.0
 """Seconds of work that a crash may cost."""
 
@@ -37,13 +33,8 @@ USUAL_DURATION = 10.0
 AFTERMATH = 4.0
 """Seconds for which a session goes on whose end nobody knows: what was asked for last is seen."""
 
-ELSEWHERE = frozenset(
-    {
-        *("duration", "ndi_name", "osc_port", "lan", "feedback", "outputs"),
-        *("preset_folder", "record", "session_folder", "session"),
-    }
-)
-"""Settings that decide about no frame; the session does by what is in it."""
+PASSED_AT_ONCE = 200
+"""Frames that are passed over between two looks whether to stop."""
 
 MOST_REASONS = 5
 """Told of messages that could not be used."""
@@ -86,21 +77,33 @@ def render(
             "a folder, a video or noise"
         )
     opening = begin(settings)
+    cadence = _AsItWas(opening.played) if like_live else _AsAsked()
     total = max(1, round(_duration(settings, opening) * settings.fps))
-    checkpoint = _Checkpoint(settings, Path(out), like_live)
-    before = checkpoint.load() if resume else None
+    threads = thread_count(settings)
+    checkpoint = Checkpoint(Path(out), settings, opening, like_live=like_live, threads=threads)
+    before = None
+    if resume:
+        before = checkpoint.load(total)
+        if before is not None and before["frames"] == total:
+            return Rendered(total, total)
+    else:
+        checkpoint.check_free()
     with ExitStack() as opened:
-        output = opened.enter_context(closing(open_file(out, settings)))
         source: Input | None = None
         if settings.source:
             source = open_input(settings.source, settings.input_size, RealtimeClock())
             opened.callback(source.close)
         dreamer, _ = create_dreamer(settings, source, repeatable=True)
         dreamer.resume(opening.keyframe)
-        studio = _Studio(settings, opening, dreamer, like_live)
-        done = studio.go_on(before) if before else 0
-        if done == 0:
+        studio = _Studio(settings, opening, dreamer, cadence)
+        output = opened.enter_context(closing(open_file(out, settings, before is not None)))
+        done = 0
+        if before is None:
             checkpoint.save(0, {})
+        elif before["frames"]:
+            done = int(before["frames"])
+            if not studio.go_on(before, lambda: watch(done, total)):
+                return Rendered(done, total)
         saved, going = processor_seconds(), True
         while going and done < total:
             studio.play(done, output)
@@ -110,7 +113,7 @@ def render(
             if done < total and (late or not going):
                 checkpoint.save(done, studio.state_dict())
                 saved = processor_seconds()
-        if done >= total:
+        if done == total:
             checkpoint.remove()
         return Rendered(done, total, tuple(studio.remarks()))
 
@@ -122,25 +125,27 @@ def _duration(settings: Settings, opening: Opening) -> float:
     played = opening.played
     if played is None:
         return USUAL_DURATION
-    if played.sidecar is not None and played.sidecar.duration > 0:
-        return played.sidecar.duration
+    recorded = played.sidecar.duration if played.sidecar is not None else 0.0
+    if played.sidecar is not None and played.sidecar.whole:
+        return recorded
     for _ in played.session.entries():
         pass
-    return played.session.duration + AFTERMATH
+    return max(recorded, played.session.duration + AFTERMATH)
 
 
 class _Studio:
     """All pieces of a show that is rendered."""
 
     def __init__(
-        self, settings: Settings, opening: Opening, dreamer: Dreamer, like_live: bool
+        self,
+        settings: Settings,
+        opening: Opening,
+        dreamer: Dreamer,
+        cadence: "_AsItWas | _AsAsked",
     ) -> None:
-        self._fps, self._dreamer = settings.fps, dreamer
+        self._fps, self._dreamer, self._cadence = settings.fps, dreamer, cadence
         self._performance = Performance(settings, opening)
         self._buffer = np.zeros((settings.size.height, settings.size.width, 4), np.uint8)
-        self._cadence: _AsItWas | _AsAsked = _AsAsked()
-        if like_live:
-            self._cadence = _AsItWas(opening.played)
         self._session = opening.played.session if opening.played else None
         self._player = None if self._session is None else Player(self._session)
         self._refused: list[str] = []  # reasons, the first ones
@@ -168,23 +173,23 @@ class _Studio:
                 self._performance.play(message)
             except VJDreamError as error:
                 self._refusals += 1
-                self._refused += [str(error)] if len(self._refused) < MOST_REASONS else []
+                reason = f"line {message.line}: {error}"
+                self._refused += [reason] if len(self._refused) < MOST_REASONS else []
         self._performance.advance(now)
         return now
 
-    def go_on(self, before: dict[str, Any]) -> int:
-        """Go on from a checkpoint; return the number of frames that are there."""
-        frames = int(before["frames"])
-        if frames == 0:
-            return 0
-        for number in range(frames):
+    def go_on(self, before: dict[str, Any], watch: Callable[[], bool]) -> bool:
+        """Go on from a checkpoint; return whether nobody wanted to stop meanwhile."""
+        for number in range(int(before["frames"])):
+            if number % PASSED_AT_ONCE == 0 and not watch():
+                return False
             self.pass_over(number)
         performance = self._performance
         self._dreamer.load_state_dict(before["dreamer"])
         performance.presenter.load_state_dict(before["presenter"])
         if performance.limiter is not None:
             performance.limiter.load_state_dict(before["limiter"])
-        return frames
+        return True
 
     def remarks(self) -> list[str]:
         """What could not be played."""
@@ -228,75 +233,21 @@ class _AsItWas:
     """Keyframes when they arrived on the night, with the steps that were taken then."""
 
     def __init__(self, played: Played | None) -> None:
+        """Begin.
+
+        Raises:
+            SessionError: for a session that nobody knows this of.
+        """
         if played is None or played.sidecar is None:
             raise SessionError(
                 "--like-live needs a session that vjdream recorded, with its .jsonl beside it"
             )
+        self._held = any(parameter.name == "steps" for parameter, _ in played.held)
         self._painted = played.sidecar.painted()
         self._next: Painted | None = next(self._painted, None)
 
-    def due(self, now: float, performance: Performance) -> Iterator[int]:
-        """Yield the steps of each keyframe that had arrived by `now`."""
+    def due(self, now: float, performance: Performance) -> Iterator[int | None]:
+        """Yield the steps of each keyframe that had arrived by `now`; None: as `--set` says."""
         while self._next is not None and self._next.time <= now + 1e-6:
-            yield self._next.steps
+            yield None if self._held and self._next.steps else self._next.steps
             self._next = next(self._painted, None)
-
-
-class _Checkpoint:
-    """The file in a folder of PNGs from which an interrupted render goes on."""
-
-    def __init__(self, settings: Settings, folder: Path, like_live: bool) -> None:
-        self._folder, self._path = folder, folder / CHECKPOINT
-        self.possible = not folder.suffix
-        choices = (field.name for field in dataclasses.fields(settings))
-        self._made_with = {
-            **{name: repr(getattr(settings, name)) for name in choices if name not in ELSEWHERE},
-            "like_live": repr(like_live),
-            "session": _fingerprint(settings.session),
-            "vjdream": vjdream.__version__,
-        }
-
-    def load(self) -> dict[str, Any] | None:
-        """Return where the render before was interrupted; None: nothing is there yet.
-
-        Raises:
-            OutputError: when it cannot be continued.
-        """
-        if not self.possible:
-            raise OutputError(f"--resume continues a folder of PNGs, not the video {self._folder}")
-        if not self._path.is_file():
-            if any(self._folder.glob("frame-*.png")):
-                raise OutputError(f"the render in {self._folder} is complete")
-            return None
-        before = load_checkpoint(self._path)
-        with suppress(KeyError, TypeError, AttributeError):
-            made_with = before["made_with"]
-            other = [name for name, value in self._made_with.items() if made_with[name] != value]
-            if not other:
-                return before
-            raise OutputError(
-                f"the render in {self._folder} was begun with another {', '.join(other)} - "
-                "give the same options, or another folder"
-            )
-        raise OutputError(f"{self._path} is no checkpoint of a render")
-
-    def save(self, frames: int, state: dict[str, Any]) -> None:
-        """Write down where the render is.
-
-        Raises:
-            OutputError: when the disk does not take it.
-        """
-        if self.possible:
-            save_checkpoint(self._path, {"made_with": self._made_with, "frames": frames, **state})
-
-    def remove(self) -> None:
-        with suppress(OSError):
-            self._path.unlink(missing_ok=True)
-
-
-def _fingerprint(session: str | None) -> str:
-    """Return what tells one session from another, however long it is."""
-    if session is None:
-        return ""
-    with Path(session).open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -66,7 +66,7 @@ class Session:
     def __iter__(self) -> Iterator[Message]:
         """The messages in the order of time, as the engine takes them."""
         for seconds, entry in self.entries():
-            yield Message(seconds, entry.address, entry.arguments, self.sender)
+            yield Message(seconds, entry.address, entry.arguments, self.sender, entry.line)
 
     def entries(self) -> Iterator[tuple[float, Entry]]:
         """The messages with all that their lines say, and their seconds from the start.
@@ -95,10 +95,9 @@ class Session:
 
     def remarks(self) -> list[str]:
         """What there is to say of the lines that have been read so far, but were not played."""
-        found = []
-        if self.problem_count:
-            first = self.problems[0]
-            found.append(f"lines that were not understood: {self.problem_count} ({first})")
+        found = [str(problem) for problem in self.problems]
+        if self.problem_count > len(found):
+            found.append(f"and {self.problem_count - len(found)} lines more that say nothing")
         if self.foreign:
             found.append(f"messages for other programs: {self.foreign}")
         return [f"session {self.path.name}, {remark}" for remark in found]
@@ -107,7 +106,8 @@ class Session:
         """Return the error that names this file."""
         if isinstance(error, SessionError):
             return SessionError(f"session {self.path.name} {error}")
-        return SessionError(f"session {self.path} cannot be read: {error}")
+        reason = getattr(error, "strerror", None) or error
+        return SessionError(f"session {self.path} cannot be read: {reason}")
 
     def marks(self) -> Iterator[tuple[float, str]]:
         """The named moments: their seconds and names."""

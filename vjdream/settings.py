@@ -11,6 +11,7 @@ from vjdream.parameters import Value
 SHORT_SIDE = 128
 LONG_SIDE = 7680
 CANVAS_PIXELS = 512 * 288
+LONGEST_RATE, FINEST_RATE = 20, 10**7
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +94,14 @@ def parse_fps(text: str) -> Fraction:
     Raises:
         SettingsError: when it is no rate between 1 and 240.
     """
-    try:
-        fps = Fraction(text)
-    except (ValueError, ZeroDivisionError):
-        raise SettingsError(f"--fps needs a rate such as 60 or 30000/1001, got '{text}'") from None
+    fps = None
+    if len(text) <= LONGEST_RATE and "e" not in text.lower():  # 1e999999999 would take for ever
+        try:
+            fps = Fraction(text)
+        except (ValueError, ZeroDivisionError):
+            pass
+    if fps is None or max(fps.numerator, fps.denominator) > FINEST_RATE:
+        raise SettingsError(f"--fps needs a rate such as 60 or 30000/1001, got '{text[:40]}'")
     if not 1 <= fps <= 240:
         raise SettingsError(f"--fps must be between 1 and 240, got '{text}'")
     return fps

@@ -5,6 +5,7 @@ the show, then whatever happened (a preset was loaded, a keyframe shown, the dre
 its order. So it grows with the show and can be read after a crash.
 """
 
+import errno
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from vjdream.recipe import Recipe, read_recipe
 SUFFIX = ".jsonl"
 LONGEST_LINE = 256 * 1024  # a preset has 64 KB at most
 LONGEST = 1e7  # s of a show
+ABSENT = (errno.ENOENT, errno.ENAMETOOLONG, errno.ENOTDIR)
 MOST_PRESETS = 1000  # of a night
 MOST_STEPS = int(TABLE["steps"].maximum)
 
@@ -45,7 +47,8 @@ class Sidecar:
     Attributes:
         presets: what was loaded: from when on, its name, its text.
         picture: of the canvas when the recording began, if the show was under way.
-        duration: seconds from the start of the recording to its end, or to its last sign of life.
+        duration: seconds from the start of the recording to its end, or to its last keyframe.
+        whole: that was its end; else the show or its disk broke off.
     """
 
     recipe: Recipe
@@ -53,6 +56,7 @@ class Sidecar:
     presets: tuple[Loaded, ...] = ()
     picture: Path | None = None
     duration: float = 0.0
+    whole: bool = False
     restarts: int = 0
 
     def painted(self) -> Iterator[Painted]:
@@ -64,7 +68,7 @@ class Sidecar:
 
 
 def sidecar_path(session: Path) -> Path:
-    return session.with_name(session.name + SUFFIX)
+    return Path(f"{session}{SUFFIX}")
 
 
 def read_sidecar(session: Path) -> Sidecar | None:
@@ -78,7 +82,7 @@ def read_sidecar(session: Path) -> Sidecar | None:
         return None
     path = sidecar_path(session)
     loaded: list[Loaded] = []
-    picture, duration, restarts = None, 0.0, 0
+    picture, duration, whole, restarts = None, 0.0, False, 0
     for entry in _entries(path):
         painted = _painted(entry)
         if painted is not None:
@@ -88,12 +92,13 @@ def read_sidecar(session: Path) -> Sidecar | None:
             loaded += [Loaded(time, name, text)] if len(loaded) < MOST_PRESETS else []
         end = entry.get("end")
         if _is_moment(end):
-            duration = end
+            whole = True
+            duration = float(end)
         beside = entry.get("picture")
         if isinstance(beside, str) and beside and Path(beside).name == beside:
             picture = path.with_name(beside)  # never in another folder
         restarts += "restart" in entry
-    return Sidecar(recipe, path, tuple(loaded), picture, duration, restarts)
+    return Sidecar(recipe, path, tuple(loaded), picture, duration, whole, restarts)
 
 
 def recipe_beside(session: Path) -> Recipe | None:
@@ -106,9 +111,9 @@ def recipe_beside(session: Path) -> Recipe | None:
     try:
         with path.open("rb") as file:
             first = json.loads(file.readline(LONGEST_LINE))
-    except FileNotFoundError:
-        return None
     except OSError as error:
+        if error.errno in ABSENT:
+            return None
         raise SessionError(f"{path} cannot be read: {error.strerror}") from None
     except (ValueError, RecursionError):
         first = None

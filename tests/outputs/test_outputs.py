@@ -7,7 +7,7 @@ import pytest
 
 from vjdream.clock import VirtualClock
 from vjdream.errors import OutputError
-from vjdream.outputs import Output, open_file, open_folder, open_output
+from vjdream.outputs import Output, open_file, open_output
 from vjdream.outputs.memory import MemoryOutput
 from vjdream.outputs.pictures import PictureFolder
 from vjdream.outputs.video import VideoOutput
@@ -72,11 +72,23 @@ def test_another_suffix_is_refused_and_nothing_is_made(tmp_path: Path, name: str
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("name", ["show.mp4", "show.mov", "show.mkv"])
-def test_a_video_file_is_not_made_into_a_folder(tmp_path: Path, name: str) -> None:
-    with pytest.raises(OutputError):
-        open_folder(str(tmp_path / name))
-    assert not (tmp_path / name).exists()
+@pytest.mark.parametrize("name", ["ndi:foo", "memory:", "rtmp://host/live"])
+def test_a_render_goes_into_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(OutputError, match=r"is no file \(allowed: a folder"):
+        open_file(name, Settings())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_frames_of_another_show_are_never_overwritten(tmp_path: Path) -> None:
+    (tmp_path / "frame-000003.png").write_bytes(b"holiday")
+    for open_it in (lambda: opened(str(tmp_path)), lambda: open_file(str(tmp_path), Settings())):
+        with pytest.raises(OutputError, match=r"there are frames in .* already"):
+            open_it()
+    assert isinstance(open_file(str(tmp_path), Settings(), goes_on=True), PictureFolder)
+    assert (tmp_path / "frame-000003.png").read_bytes() == b"holiday"
 
 
 def test_an_empty_url_is_refused() -> None:

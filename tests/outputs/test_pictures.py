@@ -56,43 +56,10 @@ def test_it_says_where_the_pictures_are(tmp_path: Path) -> None:
     assert str(tmp_path) in PictureFolder(tmp_path).describe()
 
 
-def test_a_full_disk_leaves_no_half_picture(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    output = PictureFolder(tmp_path)
-
-    def half(path: Path, content: bytes) -> int:
-        with path.open("wb") as file:
-            file.write(content[: len(content) // 2])
+def test_a_full_disk_is_an_output_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: Path, content: bytes, lasting: bool) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_bytes", half)
-    with pytest.raises(OutputError, match="No space left on device"):
-        output.send(Frame(picture(), 0, 0.0), 0.0)
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_render_that_is_killed_leaves_the_picture_before_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    output = PictureFolder(tmp_path)
-    output.send(Frame(picture(), 0, 0.0), 0.0)
-    before = (tmp_path / "frame-000000.png").read_bytes()
-
-    class Killed(BaseException):
-        """Nothing is tidied up after it."""
-
-    def half(path: Path, content: bytes) -> int:
-        with path.open("wb") as file:
-            file.write(content[: len(content) // 2])
-        raise Killed
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Path, "write_bytes", half)
-        for number in (0, 1):
-            with pytest.raises(Killed):
-                output.send(Frame(picture(), number, 0.0), 0.0)
-    assert [path.name for path in tmp_path.glob("frame-*")] == ["frame-000000.png"]
-    assert (tmp_path / "frame-000000.png").read_bytes() == before
-    output.send(Frame(picture(), 1, 0.0), 0.0)  # the next render uses the same name
-    assert not (tmp_path / ".frame-000001.png.part").exists()
+    monkeypatch.setattr("vjdream.outputs.pictures.write_whole", full)
+    with pytest.raises(OutputError, match=r"cannot write .*frame-000000\.png: No space left"):
+        PictureFolder(tmp_path).send(Frame(picture(), 0, 0.0), 0.0)

@@ -6,10 +6,8 @@ builds numbers, words and tensors from it and refuses to call anything else.
 """
 
 import io
-import os
 import zipfile
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 
 import numpy as np
@@ -17,6 +15,7 @@ import torch
 from torch import Tensor
 
 from vjdream.errors import OutputError
+from vjdream.whole_file import write_whole
 
 VERSION = 1
 """Of the file; what it holds is versioned by its owners."""
@@ -41,17 +40,7 @@ def save_checkpoint(path: Path, state: dict[str, Any]) -> None:
     content = io.BytesIO()  # so that a full disk is an OSError like every other
     torch.save({"vjdream": VERSION, "checkpoint": _packed(state)}, content)
     try:
-        with NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".part", delete=False) as file:
-            try:
-                file.write(content.getbuffer())
-                file.flush()
-                os.fsync(file.fileno())
-                file.close()
-                Path(file.name).replace(path)
-            except BaseException:
-                file.close()
-                Path(file.name).unlink(missing_ok=True)
-                raise
+        write_whole(path, content.getbuffer())
     except OSError as error:
         raise OutputError(f"cannot write the checkpoint {path}: {error.strerror}") from None
 

@@ -214,6 +214,11 @@ class Dreamer:
             self._pull.load_state_dict(state["pull"])
 
 
+def thread_count(settings: Settings) -> int:
+    """How many threads dream on a processor; sums over pixels depend on it in their last bits."""
+    return settings.threads or max(1, (os.cpu_count() or 2) - 1)
+
+
 def create_dreamer(
     settings: Settings, source: Source | None = None, repeatable: bool = False
 ) -> tuple[Dreamer, Ready]:
@@ -229,7 +234,7 @@ def create_dreamer(
         WeightsError: for a network that cannot be loaded.
     """
     cv2.setNumThreads(1)  # its pool and torch's would fight for the cores
-    torch.set_num_threads(settings.threads or max(1, (os.cpu_count() or 2) - 1))
+    torch.set_num_threads(thread_count(settings))
     device = choose_device(settings.device)
     on_gpu = device.type == "cuda"
     if on_gpu:

@@ -2,16 +2,12 @@
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from vjdream.clock import Clock
 from vjdream.errors import OutputError
 from vjdream.frames import Frame
 from vjdream.settings import Settings
-
-if TYPE_CHECKING:
-    from vjdream.outputs.pictures import PictureFolder
-
 
 SCHEME = re.compile("[A-Za-z][A-Za-z0-9+.-]+:")
 """As RFC 3986 has it, but of two letters or more: one letter is a Windows drive."""
@@ -61,31 +57,27 @@ def open_output(url: str, settings: Settings, clock: Clock) -> Output:
     return _open_path(url, settings, live=True)
 
 
-def open_file(name: str, settings: Settings) -> Output:
+def open_file(name: str, settings: Settings, goes_on: bool = False) -> Output:
     """Open a video, or a folder for PNGs where `name` has no suffix; frames may take their time.
+
+    Args:
+        goes_on: frames that are in the folder already are of the same show.
 
     Raises:
         OutputError: with what to do about it.
     """
-    return _open_path(name, settings, live=False)
+    if not name or SCHEME.match(name):
+        raise OutputError(f"'{name}' is no file (allowed: a folder, a .mp4, .mov, .mkv)")
+    return _open_path(name, settings, False, goes_on)
 
 
-def _open_path(name: str, settings: Settings, live: bool) -> Output:
+def _open_path(name: str, settings: Settings, live: bool, goes_on: bool = False) -> Output:
     if Path(name).suffix:
         from vjdream.outputs.video import VideoOutput
 
         return VideoOutput(Path(name), settings, live)
-    return open_folder(name)
-
-
-def open_folder(name: str) -> "PictureFolder":
-    """Open a folder for PNGs.
-
-    Raises:
-        OutputError: for a name that looks like a file's, and for a folder that cannot be written.
-    """
     from vjdream.outputs.pictures import PictureFolder
 
-    if not name or Path(name).suffix:
-        raise OutputError(f"'{name}' is no folder for PNGs (a name without a suffix is needed)")
-    return PictureFolder(Path(name))
+    if not name:
+        raise OutputError("a folder for PNGs needs a name")
+    return PictureFolder(Path(name), goes_on)
