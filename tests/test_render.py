@@ -369,7 +369,7 @@ def test_a_render_is_not_continued_with_other_options(
     assert main(options) == 2
     assert "there is an unfinished render" in capsys.readouterr().err
     assert main([*options, "--resume", "--strict", "--duration", "3"]) == 130
-    assert "after frame 3 of 24" in capsys.readouterr().err  # another length is no other show
+    assert "after frame 2 of 24" in capsys.readouterr().err  # another length is no other show
 
 
 @pytest.mark.parametrize("changed", ["session", "sidecar", "preset", "frames"])
