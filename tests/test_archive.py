@@ -130,3 +130,16 @@ def test_a_file_from_the_start_that_cannot_be_made_is_an_error(
         archive.record(tmp_path / "no" / "folder" / "night.txt")
     assert not archive.recording
     archive.close(0.0)
+
+
+def test_what_several_hands_say_at_once_is_recorded_once(archive: Archive, tmp_path: Path) -> None:
+    """Else one sender that replays it would be taken for a machine that repeats itself."""
+    load = Outcome(told=(("/vjdream/preset/load", ("reef", 0.0)),))
+    archive.heard(0.0, START)
+    for now, outcome in ((1.0, MOVE), (1.1, MOVE), (1.2, load), (1.25, MOVE), (2.0, MOVE)):
+        archive.heard(now, outcome)
+    assert archive.close(3.0) == []
+    found = read_session(tmp_path / "sessions" / "friday.osc.txt")
+    assert [(round(m.time, 3), m.address[9:]) for m in found] == [
+        (1.0, "zoom"), (1.2, "preset/load"), (1.25, "zoom"), (2.0, "zoom"),
+    ]  # fmt: skip

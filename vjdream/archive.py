@@ -4,16 +4,20 @@ Files are made by threads; what goes wrong with them comes back as a sentence an
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
 
 from vjdream.control.outcome import Outcome, Request
+from vjdream.control.touches import Touches
 from vjdream.errors import SessionError, VJDreamError
 from vjdream.exchange import Ready
 from vjdream.frames import Keyframe, Picture
+from vjdream.messages import Message, Told
+from vjdream.parameters import ROOT, TABLE
 from vjdream.places import free_place
+from vjdream.playback import TAKING
 from vjdream.recipe import Recipe
 from vjdream.recorder import PICTURE, Recorder
 from vjdream.sidecar import SUFFIX
@@ -47,6 +51,7 @@ class Archive:
         self._recorder: Recorder | None = None
         self._ending: list[Recorder] = []
         self._restarts = 0
+        self._touches = Touches()
         self._ready: Ready | None = None
         self._worker = Worker("archive")
         self._started_at = -BETWEEN
@@ -76,11 +81,26 @@ class Archive:
             SessionError: when that cannot be done.
         """
         if self._recorder is not None:
-            self._recorder.add(now, outcome.canonical)
+            self._recorder.add(now, self._once(now, outcome.canonical))
             if outcome.preset is not None:
                 self._recorder.use(now, outcome.preset)
         if outcome.request is not None:
             self._do(outcome.request, now)
+
+    def _once(self, now: float, messages: Iterable[Told]) -> list[Told]:
+        """Leave out what several hands say at the same time, as if it came from one.
+
+        It changes nothing, and whoever replays the recording as one sender is not heard twice.
+        """
+        new = []
+        for address, arguments in messages:
+            message = Message(now, address, arguments)
+            if not self._touches.repeats(message, trigger=address[len(ROOT) :] not in TABLE):
+                self._touches.remember(message)
+                new.append((address, arguments))
+            if address in TAKING:
+                self._touches = Touches()
+        return new
 
     def _do(self, request: Request, now: float) -> None:
         if request.kind == "snapshot":
