@@ -13,11 +13,11 @@ from pythonosc.osc_message_builder import OscMessageBuilder
 from vjdream import presets
 from vjdream.control.dispatch import Dispatcher
 from vjdream.control.outcome import Outcome
-from vjdream.control.packets import parse
 from vjdream.errors import ParameterError, SettingsError
 from vjdream.messages import Argument, Message
 from vjdream.opening import Opening, begin
 from vjdream.options import pair
+from vjdream.packets import parse
 from vjdream.parameters import COMMANDS, REPORTS, TABLE, Parameter, State
 from vjdream.reference import file_name, page, pages, write
 from vjdream.settings import Settings

@@ -13,9 +13,9 @@ import pytest
 from liblo import TOOLS, oscdump, oscsend, oscsendfile, without_probes
 
 from vjdream.clock import RealtimeClock, VirtualClock
-from vjdream.control.packets import parse
 from vjdream.errors import SessionError, SettingsError
 from vjdream.messages import Told
+from vjdream.packets import parse
 from vjdream.replay import LARGEST_BUNDLE, Summary, play, replay, starting_point
 from vjdream.session_text import MARK, TICKS
 from vjdream.session_writer import SessionWriter

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from vjdream.addresses import parse_address
 from vjdream.clock import Clock, RealtimeClock
-from vjdream.control.packets import MOST_MESSAGES, encode_bundle, encode_message
 from vjdream.errors import SessionError, SettingsError
+from vjdream.packets import MOST_MESSAGES, encode_bundle, encode_message
 from vjdream.sessions import Session, read_session
 
 SLOWEST, FASTEST = 0.1, 100.0

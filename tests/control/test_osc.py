@@ -19,13 +19,13 @@ from vjdream.control.osc import (
     STALE,
     OscPort,
 )
-from vjdream.control.packets import (
+from vjdream.errors import SettingsError
+from vjdream.messages import Argument, Message
+from vjdream.packets import (
     MOST_MESSAGES,
     encode,
     parse,
 )
-from vjdream.errors import SettingsError
-from vjdream.messages import Argument, Message
 
 ZOOM = encode("/vjdream/zoom", 1.5)
 TRIES = 200_000

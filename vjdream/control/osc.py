@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 from vjdream.addresses import own_address
 from vjdream.clock import Clock
-from vjdream.control.packets import decoded, elements, encode, refusal
 from vjdream.errors import MessageError, SettingsError
 from vjdream.messages import Argument, Message, Told
+from vjdream.packets import decoded, elements, encode, refusal
 
 LARGEST_PACKET = 65507
 

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from pythonosc.osc_bundle_builder import IMMEDIATELY, OscBundleBuilder
 from pythonosc.osc_message_builder import OscMessageBuilder
 
-from vjdream.control.packets import (
+from vjdream.errors import MessageError
+from vjdream.messages import Argument
+from vjdream.packets import (
     DEEPEST_BUNDLE,
     LONGEST_STRING,
     MOST_ARGUMENTS,
@@ -21,8 +23,6 @@ from vjdream.control.packets import (
     encode_message,
     parse,
 )
-from vjdream.errors import MessageError
-from vjdream.messages import Argument
 
 ZOOM = encode("/vjdream/zoom", 1.5)
 TRIES = 200_000
