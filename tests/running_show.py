@@ -30,6 +30,8 @@ class RunningShow:
         self.name = name or f"vjdream test {self.port}"
         command = [sys.executable, "-m", "vjdream", "run", "--osc-port", str(self.port)]
         command += ["--ndi-name", self.name, *options]
+        if "--http-port" not in options:  # where the page is not what is tested
+            command += ["--http-port", "0"]
         self.process = subprocess.Popen(
             command, cwd=ROOT, stderr=subprocess.PIPE, text=True, env={**os.environ}
         )

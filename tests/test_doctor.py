@@ -228,6 +228,14 @@ def test_a_free_osc_port_is_fine_and_free_again() -> None:
         assert told == Finding("OSC port", FINE, f"udp {port} is free")
 
 
+def test_the_page_s_port_is_free_or_there_is_no_page() -> None:
+    (told,) = connections.page_port(7700, lambda port: port == 7700)
+    assert told == Finding("page port", FINE, "tcp 7700 is free")
+    (told,) = connections.page_port(7700, lambda port: False)
+    assert told.level is HINT and "--http-port" in told.sentence
+    assert list(connections.page_port(0, lambda port: False)) == []
+
+
 def test_an_osc_port_that_is_taken_is_broken() -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
         other.bind(("127.0.0.1", 0))

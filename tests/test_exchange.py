@@ -9,7 +9,7 @@ import pytest
 
 from tests.fakes import keyframe, noise, plain
 from vjdream.camera import CHART_SIZE, Pose, Rates, Viewpoint
-from vjdream.exchange import SLOTS, KeyframeRing, Mailbox, Order, Rewind
+from vjdream.exchange import SLOTS, KeyframeRing, Mailbox, Order, Preview, Rewind
 from vjdream.frames import Size, published_size
 from vjdream.parameters import State
 
@@ -169,3 +169,53 @@ def test_a_foretold_view_and_the_camera_agree_when_a_chart_ends() -> None:
         worst = max(worst, abs(relative.log_zoom))
         camera = camera.moved(frame)
     assert worst < 1e-9
+
+
+# -- the preview -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def preview() -> Iterator[Preview]:
+    made = Preview.create()
+    yield made
+    made.close(unlink=True)
+
+
+def test_a_preview_is_the_picture_made_small(preview: Preview) -> None:
+    assert preview.take() is None
+    preview.put(np.full((720, 1280, 4), (10, 20, 30, 255), np.uint8))
+    found = preview.take()
+    assert found is not None
+    number, picture = found
+    assert picture.shape == (270, 480, 4)
+    assert (picture == (10, 20, 30, 255)).all()
+    preview.put(np.zeros((720, 1280, 4), np.uint8))
+    again = preview.take()
+    assert again is not None and again[0] > number
+    assert (picture[..., 0] == 10).all()  # it was a copy
+
+
+def test_an_upright_picture_has_black_beside_it(preview: Preview) -> None:
+    preview.put(np.full((1280, 720, 4), 255, np.uint8))
+    found = preview.take()
+    assert found is not None
+    light = found[1][..., 0].max(axis=0) > 0
+    assert light.sum() == 152 and light[164:316].all()
+
+
+def test_a_preview_is_wanted_for_a_while_and_by_another_process_s_word(preview: Preview) -> None:
+    other = Preview.attach(preview.name)
+    assert not preview.wanted(100.0)
+    other.want(102.0)
+    other.want(101.0)
+    assert preview.wanted(101.5)
+    assert not preview.wanted(102.0)
+    preview.put(np.full((90, 160, 4), 7, np.uint8))
+    assert other.take() is not None
+    other.close()
+
+
+def test_a_preview_half_written_is_not_taken(preview: Preview) -> None:
+    preview.put(np.zeros((90, 160, 4), np.uint8))
+    preview._sequence[0] += 1
+    assert preview.take() is None

@@ -231,7 +231,7 @@ def _messages_or_refused(packet: bytes) -> None:
         assert address.startswith("/")
 
 
-@pytest.mark.parametrize("tags", [b",IIII", b",,f", b",f,"])
+@pytest.mark.parametrize("tags", [b",qqqq", b",,f", b",f,"])
 def test_unknown_type_tags_write_nothing_to_the_log(
     tags: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -341,3 +341,9 @@ def test_a_bundle_holds_its_messages_in_order() -> None:
     packet = encode_bundle([first, second])
     assert packet.startswith(b"#bundle\0" + bytes(7) + b"\x01")  # at once
     assert parse(packet) == [("/a", (1,)), ("/b", ("word",))]
+
+
+def test_an_impulse_is_an_argument_without_data_like_nil() -> None:
+    assert parse(encode_message("/vjdream/next/1", "I", (None,))) == [("/vjdream/next/1", (None,))]
+    mixed = encode_message("/x", "iIf", (1, None, 0.5))
+    assert parse(mixed) == [("/x", (1, None, 0.5))]

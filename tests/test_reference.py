@@ -146,7 +146,9 @@ def test_a_command_that_needs_arguments_and_has_no_example_gets_none() -> None:
 
 @pytest.mark.parametrize("report", REPORTS, ids=lambda r: r.name)
 def test_a_report_says_what_it_tells(report: Any) -> None:
-    assert page(f"state/{report.name}").startswith(f"# `{report.address}`\n\n{report.help}\n")
+    assert page(f"{report.folder}{report.name}").startswith(
+        f"# `{report.address}`\n\n{report.help}\n"
+    )
 
 
 # -- examples -------------------------------------------------------------------------------------

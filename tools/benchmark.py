@@ -10,6 +10,7 @@
     python tools/benchmark.py flash                   what the flash limiter costs
     python tools/benchmark.py hostile                 pacing under 10,000 hostile packets a second
     python tools/benchmark.py memory [--minutes 30]   memory, files and threads of a played show
+    python tools/benchmark.py clients                 pacing with 1,000 idle and slow clients
     python tools/benchmark.py length [--minutes 10]   memory of rendering short and long sessions
 
 Figures depend on the machine and on what else it does; compare within one run only.
@@ -291,6 +292,13 @@ def memory(options: argparse.Namespace) -> None:
     measure(options)
 
 
+def clients(options: argparse.Namespace) -> None:
+    """Rate and pacing of a show with many idle and slow HTTP clients."""
+    from clients_benchmark import measure
+
+    measure(options)
+
+
 def length(options: argparse.Namespace) -> None:
     """Memory of rendering a short and a long session."""
     from length_benchmark import measure
@@ -301,7 +309,10 @@ def length(options: argparse.Namespace) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     commands = parser.add_subparsers(required=True)
-    for function in (live, count, kill, split, alike, stage, steps, flash, hostile, memory, length):
+    for function in (
+        *(live, count, kill, split, alike, stage, steps, flash),
+        *(hostile, memory, clients, length),
+    ):
         command = commands.add_parser(function.__name__, help=function.__doc__)
         command.set_defaults(function=function)
         if function is live:
@@ -329,6 +340,9 @@ def main() -> None:
             command.add_argument("--packets", type=int, default=100_000)
             command.add_argument("--rate", type=float, default=10_000)
             command.add_argument("--seed", type=int, default=1)
+        if function is clients:
+            command.add_argument("--clients", type=int, default=1000)
+            command.add_argument("--seconds", type=float, default=15)
         if function in (memory, length):
             usual = {memory: 30.0, length: 10.0}[function]
             command.add_argument("--minutes", type=float, default=usual)

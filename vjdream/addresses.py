@@ -1,5 +1,6 @@
 """Addresses of computers: other ones that are asked for, and this one's own."""
 
+import ipaddress
 import socket
 
 from vjdream.errors import SettingsError
@@ -23,6 +24,34 @@ def parse_address(text: str, what: str) -> tuple[str, int]:
         return socket.gethostbyname(host), int(port)
     except OSError:
         raise SettingsError(f"{what}: no computer is known as '{host}'") from None
+
+
+def parse_network(text: str) -> str:
+    """Read a network as CIDR; a single address is one of its own.
+
+    Raises:
+        SettingsError: when it is none.
+    """
+    try:
+        return str(ipaddress.ip_network(text.strip(), strict=False))
+    except ValueError:
+        raise SettingsError(
+            f"--allow needs a network such as 192.168.1.0/24, got '{text[:40]}'"
+        ) from None
+
+
+def is_let_in(host: str, networks: tuple[str, ...]) -> bool:
+    """Whether an address may come in: this computer always, others when a network has them.
+
+    Without networks everybody may.
+    """
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    if not networks or address.is_loopback:
+        return True
+    return any(address in ipaddress.ip_network(network) for network in networks)
 
 
 def own_address() -> str:

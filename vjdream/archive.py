@@ -103,6 +103,8 @@ class Archive:
         return new
 
     def _do(self, request: Request, now: float) -> None:
+        if request.kind == "learn":
+            return  # it is the surfaces' business
         if request.kind == "snapshot":
             if len(self._waiting) >= MOST_SNAPSHOTS:
                 raise SessionError("no snapshot is taken: the disk is still busy with others")

@@ -83,6 +83,13 @@ def _parser() -> argparse.ArgumentParser:
         "--feedback", action="append", default=[], metavar="HOST:PORT",
         help="always send feedback there; repeatable",
     )  # fmt: skip
+    run.add_argument(
+        "--midi", nargs="?", const="", metavar="PORT",
+        help="play by MIDI: all ports, or those whose name has this part",
+    )  # fmt: skip
+    run.add_argument(
+        "--midi-map", metavar="FILE", help="what controls do (Documents/vjdream/midi.yaml)"
+    )
     run.add_argument("--record", metavar="FILE", help="record the show into a new file")
     run.add_argument("--session", metavar="FILE", help="play a recorded show; hands go before it")
     add_session(run)

@@ -19,6 +19,10 @@ def run(options: argparse.Namespace) -> None:
     if options.session is not None and options.resume is not None:
         raise SettingsError("--session and --resume both say what to begin with: choose one")
     settings = settings_of(options)
+    if settings.midi is not None:
+        from vjdream.surfaces.midi_desk import check
+
+        check(settings)
     with Console() as console:
         show.run(settings, lambda live: console.ready(live, settings), console.watch)
 

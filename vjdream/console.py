@@ -9,11 +9,13 @@ import logging
 import os
 import sys
 from collections.abc import Callable
+from io import StringIO
 from queue import Full, Queue
 from threading import Thread
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+import segno
 from rich.console import Console as Terminal
 from rich.live import Live
 from rich.logging import RichHandler
@@ -124,8 +126,14 @@ class Console:
         if settings.lan:
             address = own_address()
             self._say(f"OSC: udp port {show.osc_port}; type {address} into a tablet")
+            if settings.http_port:
+                page = f"http://{address}:{settings.http_port}/ui/"
+                self._say(f"page: {page}")
+                self._say(qr_code(page))
         else:
             self._say(f"OSC: udp port {show.osc_port}, this computer only; tablets: --lan")
+            if settings.http_port:
+                self._say(f"page: http://localhost:{settings.http_port}/ui/")
         self._say("the dream begins in a few seconds; Ctrl-C ends the show")
 
     def watch(self, health: "Health") -> None:
@@ -143,6 +151,13 @@ class Console:
             self._printer.do(lambda: self._terminal.print(text, highlight=False, markup=False))
         else:
             self._printer.do(lambda: print(text, file=sys.stderr, flush=True))
+
+
+def qr_code(text: str) -> str:
+    """A text as lines that a telephone's camera reads from a terminal."""
+    lines = StringIO()
+    segno.make(text, error="l", micro=False).terminal(lines, compact=True)
+    return lines.getvalue()
 
 
 def status_line(health: "Health") -> str:

@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from multiprocessing.shared_memory import SharedMemory
 from typing import Any, Self
 
+import cv2
 import numpy as np
 
 from vjdream.camera import Rates, Viewpoint
-from vjdream.frames import Keyframe, Picture
+from vjdream.frames import Keyframe, Picture, Seen
 from vjdream.parameters import State
 from vjdream.settings import Settings
 
@@ -72,6 +73,7 @@ class KeyframeRecord:
     time: float
     steps: int
     lateness: float
+    seen: Seen = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,15 @@ class Commission:
     epoch: float  # of show time, on the machine's monotonic clock
     resets: int = 0  # that the picture to go on from has seen
     rewinds: int = 0  # likewise
+
+
+@dataclass(frozen=True, slots=True)
+class SurfacesCommission:
+    """What the surfaces process is told when it starts."""
+
+    settings: Settings
+    osc_port: int  # of the stage
+    preview: str  # name of the shared memory, "" for none
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +157,70 @@ class Mailbox:
             self._memory.unlink()
 
 
+class Preview:
+    """A small picture of what leaves, for whoever looks; written only while somebody does."""
+
+    HEIGHT, WIDTH = 270, 480
+    _HEADER = struct.Struct("<qd")  # sequence (odd while written), until when somebody looks
+
+    def __init__(self, memory: SharedMemory) -> None:
+        self._memory = memory
+        size = self._HEADER.size
+        self._sequence = np.ndarray((1,), np.int64, memory.buf)
+        self._until = np.ndarray((1,), np.float64, memory.buf, offset=8)
+        self._picture = np.ndarray((self.HEIGHT, self.WIDTH, 4), np.uint8, memory.buf, offset=size)
+
+    @classmethod
+    def create(cls) -> Self:
+        size = cls._HEADER.size + cls.HEIGHT * cls.WIDTH * 4
+        preview = cls(SharedMemory(create=True, size=size))
+        preview._sequence[0], preview._until[0] = 0, 0.0
+        return preview
+
+    @classmethod
+    def attach(cls, name: str) -> Self:
+        return cls(SharedMemory(name=name))
+
+    @property
+    def name(self) -> str:
+        return self._memory.name
+
+    def want(self, until: float) -> None:
+        """Ask for pictures until a moment of the machine's monotonic clock, in seconds."""
+        self._until[0] = max(float(self._until[0]), until)
+
+    def wanted(self, now: float) -> bool:
+        """Whether somebody looks; `now` is of the same clock."""
+        return now < float(self._until[0])
+
+    def put(self, picture: Picture) -> None:
+        """Show a picture of any size and shape; it is fitted in, with black beside it."""
+        height, width = picture.shape[:2]
+        scale = min(self.WIDTH / width, self.HEIGHT / height)
+        columns, rows = max(1, round(width * scale)), max(1, round(height * scale))
+        top, left = (self.HEIGHT - rows) // 2, (self.WIDTH - columns) // 2
+        self._sequence[0] += 1
+        if rows < self.HEIGHT or columns < self.WIDTH:
+            self._picture[:] = (0, 0, 0, 255)
+        inside = self._picture[top : top + rows, left : left + columns]
+        inside[:] = cv2.resize(picture, (columns, rows), interpolation=cv2.INTER_AREA)
+        self._sequence[0] += 1
+
+    def take(self) -> tuple[int, Picture] | None:
+        """Return the number of the newest picture and a copy; None while it is being written."""
+        sequence = int(self._sequence[0])
+        if sequence == 0 or sequence % 2:
+            return None
+        picture: Picture = self._picture.copy()
+        return (sequence, picture) if int(self._sequence[0]) == sequence else None
+
+    def close(self, unlink: bool = False) -> None:
+        del self._sequence, self._until, self._picture  # they export the buffer
+        self._memory.close()
+        if unlink:
+            self._memory.unlink()
+
+
 class KeyframeRing:
     """A few picture slots; keyframe n lies in slot n modulo their number."""
 
@@ -183,6 +258,7 @@ class KeyframeRing:
             keyframe.time,
             keyframe.steps,
             keyframe.lateness,
+            keyframe.seen,
         )
 
     def read(self, record: KeyframeRecord) -> Keyframe | None:
@@ -200,6 +276,7 @@ class KeyframeRing:
             record.time,
             record.steps,
             record.lateness,
+            record.seen,
         )
 
     def close(self, unlink: bool = False) -> None:

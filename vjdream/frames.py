@@ -26,6 +26,10 @@ class Size:
         return f"{self.width}x{self.height}"
 
 
+Seen = tuple[tuple[str, float], ...]
+"""For each region the class that the network sees there, and how sure it is, 0..1."""
+
+
 @dataclass(frozen=True, slots=True)
 class Keyframe:
     """One dreamt picture with the viewpoint that it was painted at.
@@ -39,6 +43,7 @@ class Keyframe:
     time: float  # show time in seconds
     steps: int = 0  # ascent steps since the keyframe before
     lateness: float = 0.0  # seconds behind the cadence that `keyframes` asks for
+    seen: Seen = ()  # empty when nobody has looked
 
 
 @dataclass(frozen=True, slots=True)

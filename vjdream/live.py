@@ -21,16 +21,19 @@ from vjdream.control.outcome import Outcome
 from vjdream.control.subscribers import Subscribers
 from vjdream.dream.process import dream_until_told
 from vjdream.errors import OutputError, SessionError, VJDreamError
+from vjdream.exchange import Preview, SurfacesCommission
 from vjdream.messages import Message
 from vjdream.opening import begin
 from vjdream.outputs import Output, open_output
-from vjdream.parameters import REPORTS
+from vjdream.parameters import CLASS_SLOTS, REPORTS, ROOT, Parameter
 from vjdream.performance import Performance
 from vjdream.places import session_folder
 from vjdream.player import Player
 from vjdream.recipe import Recipe, recipe_of
 from vjdream.settings import Settings
 from vjdream.stage.supervisor import Supervisor
+from vjdream.stage.surfaces import SurfacesKeeper
+from vjdream.surfaces.entry import serve
 from vjdream.words import load_comparison
 
 log = logging.getLogger("vjdream")
@@ -41,6 +44,9 @@ BUFFERS = 5
 
 SLOW = 60.0
 """Seconds after which a keyframe no longer counts for the rate."""
+
+PREVIEW_EVERY = 1 / 15
+"""Seconds between pictures for those who look at the page."""
 
 MOST_PLAYED = 200
 """Messages of a session in one frame."""
@@ -105,15 +111,23 @@ class LiveShow:
         self.outputs: list[Output] = []
         self._port: OscPort | None = None
         self._supervisor: Supervisor | None = None
+        self._surfaces: SurfacesKeeper | None = None
+        self._preview: Preview | None = None
+        self._previewed_at = 0.0
+        self.pin = ""  # that the web page asks other computers for
         try:
             host = "0.0.0.0" if settings.lan else "127.0.0.1"  # noqa: S104 - only with --lan
-            self._port = OscPort(host, settings.osc_port)
+            self._port = OscPort(host, settings.osc_port, settings.allow)
             for url in settings.outputs or (f"ndi:{settings.ndi_name}",):
                 self.outputs.append(open_output(url, settings, clock))
             if settings.record is not None:
                 self.archive.record(Path(settings.record))
             self._epoch = clock.now()
             self._supervisor = Supervisor(dream_until_told, settings, opening.keyframe, self._epoch)
+            if settings.http_port or settings.midi is not None:
+                self._preview = Preview.create()
+                told = SurfacesCommission(settings, self._port.port, self._preview.name)
+                self._surfaces = SurfacesKeeper(serve, told)
         except BaseException:
             self.close()
             raise
@@ -122,6 +136,7 @@ class LiveShow:
         self._buffers = [np.zeros((size.height, size.width, 4), np.uint8) for _ in range(BUFFERS)]
         for buffer in self._buffers:
             buffer[..., 3] = 255
+        self._shown = self._buffers[0]  # the newest frame
         self._lead = float(1 / settings.fps) / 2
         self._hearing = PARSING
         self._lost, self._losing_until = 0, 0.0  # packets that the kernel had no room for
@@ -173,6 +188,7 @@ class LiveShow:
             self._hear(message)
         self.performance.advance(now)
         frame = self.performance.frame(number, self._buffers[number % BUFFERS])
+        self._shown = frame.picture
         for output in list(self.outputs):
             try:
                 output.send(frame, deadline)
@@ -217,6 +233,8 @@ class LiveShow:
         author = "" if outcome.derived else message.sender
         for parameter, value in outcome.changes:
             self.subscribers.changed(parameter, value, author)
+            if parameter in CLASS_SLOTS:
+                self.subscribers.told(*self._slot(parameter), author)
         for note in outcome.notes:
             self._tell(note, message.time)
         return outcome
@@ -224,21 +242,32 @@ class LiveShow:
     def _hear(self, message: Message) -> None:
         subscribers = self.subscribers
         sender = message.sender
-        subscribers.heard(sender, message.time)
+        subscribers.heard(sender, message.time, message.address)
         outcome = self._apply(message, self.performance.handle)
         if outcome is None:
             return
         if isinstance(sender, str):
             return
+        if outcome.request is not None and outcome.request.kind == "learn":
+            subscribers.report(f"{ROOT}midi/learn", outcome.request.name, message.time)
         for parameter in outcome.asked:
             assert self._port is not None
             self._port.send(parameter.address, self.performance.target.value(parameter), sender)
         if outcome.subscribe is not None:
-            if not subscribers.subscribe(sender, outcome.subscribe, message.time):
+            leased = outcome.sync and bool(subscribers.of(sender))
+            if not leased and not subscribers.subscribe(sender, outcome.subscribe, message.time):
                 self._tell("all places for subscribers are taken", message.time)
             elif outcome.sync:
                 for receiver in subscribers.of(sender):
-                    subscribers.sync(self.performance.target, self._preset, receiver)
+                    numbers = dict(self._slot(parameter) for parameter in CLASS_SLOTS)
+                    subscribers.sync(self.performance.target, self._preset, receiver, numbers)
+
+    def _slot(self, parameter: Parameter) -> tuple[str, int]:
+        """Where the class of a region is told as a number, and the number."""
+        number = self.performance.dispatcher.vocabulary.index(
+            str(self.performance.target.value(parameter))
+        )
+        return f"{ROOT}slot/{CLASS_SLOTS.index(parameter) + 1}", number
 
     def _reject(self, error: Exception, now: float) -> None:
         self._rejected += 1
@@ -261,11 +290,14 @@ class LiveShow:
         for keyframe in keyframes:
             self.performance.add(keyframe)
             self.archive.shown(now, keyframe)
+            for region, (slug, share) in enumerate(keyframe.seen, 1):
+                self.subscribers.report(f"{ROOT}see/{region}", slug, now)
+                self.subscribers.report(f"{ROOT}sure/{region}", share, now)
             self._keyframes.append((now, keyframe.steps))
         preset = self.performance.dispatcher.recall.preset
         if preset != self._preset:
             self._preset = preset
-            self.subscribers.report("preset", preset, now)
+            self.subscribers.report(f"{ROOT}state/preset", preset, now)
         problems = self.performance.dispatcher.recall.library.problems()
         problems += self.archive.tell(now, self.supervisor.restarts, self.supervisor.ready)
         for problem in problems:
@@ -277,9 +309,28 @@ class LiveShow:
         elif not keyframes:  # which take a while themselves
             self._port.drain(now, self._clock, DRAINING)
         self.subscribers.flush(now)
+        self._tend_surfaces(now)
         errors, self._port.errors = self._port.errors, []
         for error in errors:
             self._tell(str(error), now)
+
+    def _tend_surfaces(self, now: float) -> None:
+        """Keep the surfaces alive, hear them, and show them the picture while somebody looks."""
+        if self._surfaces is None or self._preview is None:
+            return
+        for kind, what in self._surfaces.poll(now):
+            if kind == "note":
+                log.info("%s", what)
+            elif kind == "pin":
+                self.pin = str(what)
+                log.info("the page asks other computers for the PIN %s", what)
+            elif kind == "midi":
+                self.subscribers.report(f"{ROOT}state/midi", str(what), now)
+            elif kind == "advertised" and isinstance(what, dict):
+                self.subscribers.advertised = what
+        if now - self._previewed_at >= PREVIEW_EVERY and self._preview.wanted(self._clock.now()):
+            self._previewed_at = now
+            self._preview.put(self._shown)
 
     def health(self, now: float) -> Health:
         frames = [moment for moment in self._frame_times if moment > now - 2]
@@ -317,13 +368,17 @@ class LiveShow:
         health = self.health(now)
         self._held = 0.0
         for report in REPORTS:
-            if report.osc_type != "s":
+            if report.timed:
                 number = {"f": float, "i": int}[report.osc_type](getattr(health, report.name))
-                self.subscribers.report(report.name, number, now)
+                self.subscribers.report(report.address, number, now)
         watch(health)
 
     def close(self) -> None:
         """End the dreamer, the outputs and the port; safe however far the start got."""
+        if self._surfaces is not None:
+            self._surfaces.close()
+        if self._preview is not None:
+            self._preview.close(unlink=True)
         if self._supervisor is not None:
             self._supervisor.close()
         for output in self.outputs:

@@ -24,7 +24,15 @@ def add_ports(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--osc-port", type=int, default=7700, metavar="PORT", help="UDP port (7700)"
     )
+    parser.add_argument(
+        "--http-port", type=int, default=7700, metavar="PORT",
+        help="TCP port of the web page and OSCQuery (7700; 0: none)",
+    )  # fmt: skip
     parser.add_argument("--lan", action="store_true", help="let other computers and tablets in")
+    parser.add_argument(
+        "--allow", action="append", default=[], metavar="CIDR",
+        help="with --lan, let only this network in, such as 192.168.1.0/24; repeatable",
+    )  # fmt: skip
 
 
 def add_preset_folder(parser: argparse.ArgumentParser) -> None:
@@ -72,7 +80,7 @@ def settings_of(options: argparse.Namespace) -> "Settings":
     picture that the show goes on from.
     """
     from vjdream import presets
-    from vjdream.addresses import parse_address
+    from vjdream.addresses import parse_address, parse_network
     from vjdream.preset_library import find
     from vjdream.settings import Settings, parse_fps, parse_size
 
@@ -94,6 +102,9 @@ def settings_of(options: argparse.Namespace) -> "Settings":
     port = getattr(options, "osc_port", 7700)
     if not 0 <= port <= 65535:
         raise SettingsError(f"--osc-port must be between 1 and 65535, got {port}")
+    http_port = getattr(options, "http_port", 0)
+    if not 0 <= http_port <= 65535:
+        raise SettingsError(f"--http-port must be between 0 and 65535, got {http_port}")
     seed = options.seed
     if seed is None:
         seed = 0 if recipe is None else recipe.seed
@@ -117,7 +128,11 @@ def settings_of(options: argparse.Namespace) -> "Settings":
         values=tuple(pair(text) for text in options.values),
         ndi_name=getattr(options, "ndi_name", "vjdream"),
         osc_port=port,
+        http_port=http_port,
         lan=getattr(options, "lan", False),
+        allow=tuple(parse_network(text) for text in getattr(options, "allow", [])),
+        midi=getattr(options, "midi", None),
+        midi_map=getattr(options, "midi_map", None),
         feedback=tuple(
             parse_address(text, "--feedback") for text in getattr(options, "feedback", [])
         ),

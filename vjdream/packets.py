@@ -118,8 +118,11 @@ def decoded(message: bytes) -> Told:
         if ((tags_end + 4) & ~3) + least > len(message):
             raise MessageError(f"a message of {len(message)} bytes ends before its arguments do")
     try:
-        # the codec looks at an address letter by letter, so it gets a short one
-        arguments = OscMessage(b"/\x00\x00\x00" + message[start:])
+        # the codec looks at an address letter by letter, so it gets a short one; it knows no I
+        typed = message[start:]
+        if start < len(message) and b"I" in message[start:tags_end]:
+            typed = message[start:tags_end].replace(b"I", b"N") + message[tags_end:]
+        arguments = OscMessage(b"/\x00\x00\x00" + typed)
         return message[:end].decode(), tuple(arguments)
     except Exception as error:  # the codec raises whatever its struct and decode calls raise
         raise MessageError(f"a message of {len(message)} bytes is no OSC: {error}") from None
@@ -128,7 +131,7 @@ def decoded(message: bytes) -> Told:
 @lru_cache(maxsize=256)
 def _least_size(tags: bytes) -> int:
     """The least number of bytes that arguments of these types take; -1 for unknown types."""
-    sized = tags[1:].translate(None, b"TFN[]")
+    sized = tags[1:].translate(None, b"TFNI[]")
     large = sized.translate(None, b"ifrmsb")
     if not tags.startswith(b",") or large.translate(None, b"hdt"):
         return -1

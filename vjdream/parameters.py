@@ -58,6 +58,11 @@ class Parameter:
         return ROOT + self.name
 
     @property
+    def norm_address(self) -> str:
+        """Where it can be moved from 0 to 1 along its curve."""
+        return f"{ROOT}norm/{self.name}"
+
+    @property
     def osc_type(self) -> str:
         """The type tag that feedback and recordings use."""
         return OSC_TYPES[self.kind]
@@ -317,6 +322,7 @@ COMMANDS: dict[str, Command] = {
     command.name: command
     for command in (
         Command("classes", "s …", "Sets the regions' classes in order; `volcano + bee` in one string too. Fewer names than regions repeat.", ("eye", "galaxy")),
+        Command("slot", "i number", "The class of that region by its number in the network's list; told to subscribers, too, for hosts that can hold no words.", (3,), numbers=4),
         Command("palette", TRIGGER, "Lets the `target` region dream the palette's class of that number. The palette is the preset's, else all classes of the network.", (1,), numbers=LARGEST_PALETTE),
         Command("next", TRIGGER, "Lets that region dream the palette's next class.", (1,), numbers=4),
         Command("previous", TRIGGER, "Lets that region dream the palette's class before.", (1,), numbers=4),
@@ -333,6 +339,7 @@ COMMANDS: dict[str, Command] = {
         Command("record/start", "[s name]", "Records the show from now on, as a session that can be replayed and rendered.", ("friday",)),
         Command("record/stop", TRIGGER, "Ends the recording.", (1,)),
         Command("mark", "[s name]", "Names this moment in the recording, so that a replay can begin here.", ("drop",)),
+        Command("midi/learn", "s address", "Lets the next MIDI control that moves play that address (`--midi`).", ("/vjdream/zoom",)),
         Command("norm/<name>", "f 0..1", "Sets any number along its curve."),
         Command("subscribe", "[i port]", "Sends every change and the state to the asking address for 60 s (any message renews); with a port, to that port of the same host."),
         Command("sync", "", "Subscribes, and sends all values once."),
@@ -346,15 +353,17 @@ COMMANDS: dict[str, Command] = {
 # fmt: on
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What the engine tells its subscribers: a number once a second, a word when it changes."""
+    """What the engine tells its subscribers: some once a second, others when they change."""
 
     name: str
     help: str
     osc_type: str = "f"
+    folder: str = "state/"
+    timed: bool = True  # once a second
 
     @property
     def address(self) -> str:
-        return f"{ROOT}state/{self.name}"
+        return f"{ROOT}{self.folder}{self.name}"
 
 
 REPORTS: tuple[Report, ...] = (
@@ -371,8 +380,19 @@ REPORTS: tuple[Report, ...] = (
     Report("recording", "1 while the show is recorded.", "i"),
     Report("alive", "1 while the dreamer runs, 0 while it starts.", "i"),
     Report("flash", "How much of a flash was held back in the last second, 0 to 1."),
-    Report("preset", "The preset loaded or saved last, whenever that changes.", "s"),
-    Report("error", "What was wrong with a message, at most five times a second.", "s"),
+    Report("midi", "What MIDI is doing: its ports, what it learns.", "s", timed=False),
+    Report("preset", "The preset loaded or saved last, whenever that changes.", "s", timed=False),
+    Report(
+        "error", "What was wrong with a message, at most five times a second.", "s", timed=False
+    ),
+    *(
+        Report(f"see/{n}", f"What the network sees in region {n}.", "s", "", timed=False)
+        for n in range(1, 5)
+    ),
+    *(
+        Report(f"sure/{n}", f"How sure it is of what it sees in region {n}.", "f", "", timed=False)
+        for n in range(1, 5)
+    ),
 )
 
 

@@ -1,4 +1,4 @@
-"""Who goes first on a busy computer: the stage before others, the dreamer after them."""
+"""Who goes first on a busy computer: the stage, then others, the surfaces, and the dreamer last."""
 
 import os
 import sys
@@ -14,6 +14,7 @@ class Priority:
 
 
 FORWARD = Priority(-10, 0x8000)  # ABOVE_NORMAL_PRIORITY_CLASS
+BESIDE = Priority(5, 0x4000)
 BACK = Priority(10, 0x4000)  # BELOW_NORMAL_PRIORITY_CLASS
 
 

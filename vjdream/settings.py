@@ -34,7 +34,11 @@ class Settings:
     values: tuple[tuple[str, Value], ...] = ()  # --set, after the preset
     ndi_name: str = "vjdream"
     osc_port: int = 7700
+    http_port: int = 7700  # of the web page and OSCQuery; 0: none
     lan: bool = False
+    allow: tuple[str, ...] = ()  # networks as CIDR that are let in; none: all, with --lan
+    midi: str | None = None  # a part of a port's name, "" for all; None: no MIDI
+    midi_map: str | None = None  # a file; None: the user's own
     feedback: tuple[tuple[str, int], ...] = ()
     allow_flashing: bool = False
     preset_folder: str | None = None  # of the user's own presets; None: only those that ship

@@ -514,3 +514,19 @@ def test_a_very_long_port_is_refused_in_a_short_sentence() -> None:
     with pytest.raises(VJDreamError) as caught:
         dispatcher().apply(Message(0.0, "/vjdream/subscribe", ("x" * 5000,)))
     assert len(str(caught.value)) < 200
+
+
+# -- classes by number ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", [2, 2.0])
+def test_a_slot_takes_the_number_of_a_class(number: float) -> None:
+    state, outcome = sent("slot/3", number)
+    assert state.class_3 == "blue"
+    assert outcome.changes == ((TABLE["class/3"], "blue"),)
+    assert outcome.derived
+
+
+@pytest.mark.parametrize("arguments", [(), ("eye",), (1, 2), (99,), (-1,), (1.5,), (float("nan"),)])
+def test_a_slot_takes_nothing_else(arguments: tuple[Any, ...]) -> None:
+    assert refused("slot/3", *arguments)

@@ -3,6 +3,7 @@
 import socket
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from itertools import islice, pairwise
 
 import pytest
@@ -12,6 +13,7 @@ from osc_client import bundle
 from vjdream.clock import VirtualClock
 from vjdream.control import osc
 from vjdream.control.osc import (
+    LONG,
     MOST_ERRORS,
     MOST_LINES,
     MOST_WAITING,
@@ -24,6 +26,7 @@ from vjdream.messages import Argument, Message
 from vjdream.packets import (
     MOST_MESSAGES,
     encode,
+    encode_message,
     parse,
 )
 
@@ -114,7 +117,7 @@ class CountedClock(VirtualClock):
 
 def test_a_flood_waits_for_the_next_frame(port: OscPort, client: socket.socket) -> None:
     for _ in range(50):
-        client.sendto(ZOOM, ("127.0.0.1", port.port))
+        client.sendto(encode("/x", 1.5), ("127.0.0.1", port.port))
     messages = list(port.receive(0.0, CountedClock(), 0.0205))
     assert 1 <= len(messages) <= 20
     for _ in range(TRIES):
@@ -304,3 +307,79 @@ def test_what_the_kernel_drops_is_counted(
     assert port.lost > 0
     assert port.received + port.lost == 500
     port.close()
+
+
+# -- only the last value matters ------------------------------------------------------------------
+
+
+def waiting(port: OscPort, client: socket.socket, packets: list[bytes]) -> None:
+    """Let packets wait: they have arrived, and nobody has had time for them."""
+    for sent, packet in enumerate(packets, 1):
+        client.sendto(packet, ("127.0.0.1", port.port))
+        for _ in range(TRIES):
+            port.drain(0.0, VirtualClock(), 1.0)
+            if port.received == sent:
+                break
+
+
+def told(messages: list[Message]) -> list[tuple[str, object]]:
+    return [(message.address, message.arguments[0]) for message in messages]
+
+
+def test_of_a_flood_of_values_the_last_of_each_address_is_heard(
+    port: OscPort, client: socket.socket
+) -> None:
+    names = ("zoom", "norm/blur", "blackout")
+    sent = [encode(f"/vjdream/{names[n % 3]}", n / 4) for n in range(600)]
+    waiting(port, client, sent)
+    found = told(list(port.receive(0.1, VirtualClock(), 1.0)))
+    assert dict(found) == {
+        f"/vjdream/{name}": (597 + place) / 4 for place, name in enumerate(names)
+    }
+    assert len(found) <= LONG + 4
+    assert balanced(port)
+
+
+def test_a_flood_loses_no_press_no_step_and_no_word(port: OscPort, client: socket.socket) -> None:
+    """Each of them counts, unlike the positions that a fader has passed."""
+    presses = [encode("/vjdream/next/1", 1) for _ in range(100)]
+    steps = [encode_message("/vjdream/zoom", "sf", ("+", 0.25)) for _ in range(100)]
+    words = [encode("/vjdream/class/1", f"word {n}") for n in range(100)]
+    waiting(port, client, [*presses, *steps, *words])
+    assert len(list(port.receive(0.1, VirtualClock(), 1.0))) == 300
+
+
+def test_stale_values_of_other_addresses_are_heard_all_the_same(
+    port: OscPort, client: socket.socket
+) -> None:
+    first = [encode("/vjdream/blackout", 1), encode("/vjdream/preset/load", "storm")]
+    waiting(port, client, first + [encode("/x", n) for n in range(300)])
+    late = told(list(port.receive(STALE + 1, VirtualClock(), 1.0)))
+    assert late == [("/vjdream/blackout", 1), ("/vjdream/preset/load", "storm"), ("/x", 299)]
+
+
+def test_what_one_sender_says_does_not_supersede_another(port: OscPort) -> None:
+    found: list[Message] = []
+    with ExitStack() as stack:
+        for number in range(60):
+            one = stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
+            one.sendto(encode("/vjdream/zoom", float(number)), ("127.0.0.1", port.port))
+        for _ in range(TRIES):
+            found += port.receive(0.0, VirtualClock(), 1.0)
+            if port.received == 60 and not port.waiting:
+                break
+    assert len(found) == 60
+
+
+def test_networks_that_are_not_let_in_are_refused(client: socket.socket) -> None:
+    closed = OscPort("127.0.0.1", 0, ("10.0.0.0/8",))
+    closed._let_in = lambda host: False  # type: ignore[assignment]
+    client.sendto(ZOOM, ("127.0.0.1", closed.port))
+    found: list[Message] = []
+    for _ in range(TRIES):
+        found += closed.receive(0.0, VirtualClock(), 1.0)
+        if closed.received:
+            break
+    assert found == [] and closed.rejected == 1
+    assert "is not let in (--allow)" in str(closed.errors[0])
+    closed.close()

@@ -184,3 +184,16 @@ def test_rewinds_are_counted(player: Dispatcher) -> None:
     told(player, "rewind", 8.0)
     told(player, "rewind", 4.0, at=1.0)
     assert player.recall.wishes.rewind == Rewind(2, 4.0)
+
+
+@pytest.mark.parametrize("given", ["/vjdream/zoom", "zoom", "palette/3", "/vjdream/preset/next"])
+def test_midi_learns_an_address_that_exists(player: Dispatcher, given: str) -> None:
+    message = Message(0.0, "/vjdream/midi/learn", (given,), HAND)
+    address = given if given.startswith("/") else f"/vjdream/{given}"
+    assert player.apply(message).request == Request("learn", address)
+
+
+@pytest.mark.parametrize("arguments", [(), (1,), ("zooom",), ("/other/zoom",), ("a", "b"), ("",)])
+def test_midi_learns_nothing_else(player: Dispatcher, arguments: tuple[Argument, ...]) -> None:
+    with pytest.raises(VJDreamError):
+        told(player, "midi/learn", *arguments)

@@ -193,7 +193,7 @@ def test_whose_lease_has_ended_is_not_told_what_waited(
 
 
 def test_a_report_goes_to_everyone(subscribers: Subscribers, send: Recorder) -> None:
-    subscribers.report("fps", 60.0, 1.0)
+    subscribers.report("/vjdream/state/fps", 60.0, 1.0)
     assert send.sent == [("/vjdream/state/fps", 60.0, ALICE), ("/vjdream/state/fps", 60.0, BOB)]
 
 
@@ -209,3 +209,60 @@ def test_an_error_of_any_length_fits_a_packet(subscribers: Subscribers, send: Re
     assert address == "/vjdream/state/error"
     assert isinstance(sentence, str)
     assert len(sentence) <= 1000
+
+
+def test_who_moves_a_value_from_0_to_1_hears_of_it_so(
+    subscribers: Subscribers, send: Recorder
+) -> None:
+    subscribers.heard(ALICE, 0.0, "/vjdream/norm/zoom")
+    subscribers.heard(ALICE, 0.0, "/vjdream/norm/nonsense")
+    subscribers.changed(ZOOM, 2.0, BOB)
+    subscribers.flush(1.0)
+    assert send.sent == [("/vjdream/zoom", 2.0, ALICE), ("/vjdream/norm/zoom", 1.0, ALICE)]
+    subscribers.changed(ZOOM, 0.5, ALICE)
+    subscribers.flush(2.0)
+    assert send.sent[2:] == [("/vjdream/zoom", 0.5, BOB)]
+
+
+def test_sync_tells_values_from_0_to_1_to_who_moves_them_so(
+    subscribers: Subscribers, send: Recorder
+) -> None:
+    subscribers.heard(ALICE, 0.0, "/vjdream/norm/zoom")
+    subscribers.sync(State(zoom=1.0), "", ALICE, {"/vjdream/slot/1": 3})
+    subscribers.sync(State(), "", BOB)
+    subscribers.flush(1.0)
+    told = dict(send.to(ALICE))
+    assert told["/vjdream/norm/zoom"] == pytest.approx(0.5)
+    assert told["/vjdream/slot/1"] == 3
+    assert "/vjdream/norm/zoom" not in dict(send.to(BOB))
+
+
+def test_a_tablet_that_listens_elsewhere_is_not_told_what_it_has_sent(send: Recorder) -> None:
+    tablet, own = ("10.0.0.9", 9000), ("127.0.0.1", 9000)
+    subscribers = Subscribers(send, (tablet, own))
+    subscribers.changed(ZOOM, 1.5, ("10.0.0.9", 51234))
+    subscribers.flush(1.0)
+    assert send.sent == [("/vjdream/zoom", 1.5, own)]
+    subscribers.changed(ZOOM, 1.25, ("127.0.0.1", 51234))  # perhaps another program
+    subscribers.flush(2.0)
+    assert {receiver for _, _, receiver in send.sent[1:]} == {tablet, own}
+
+
+def test_a_host_that_advertises_where_it_listens_is_told_there_too(send: Recorder) -> None:
+    subscribers = Subscribers(send)
+    subscribers.advertised = {ALICE[0]: 9000}
+    assert subscribers.subscribe(ALICE, 0, 0.0)
+    assert subscribers.subscribe(BOB, 0, 0.0)
+    subscribers.changed(ZOOM, 1.5, BOB)
+    subscribers.flush(1.0)
+    assert {receiver for _, _, receiver in send.sent} == {ALICE, (ALICE[0], 9000)}
+    subscribers.changed(ZOOM, 1.25, ALICE)
+    subscribers.flush(2.0)
+    assert [receiver for _, _, receiver in send.sent[2:]] == [BOB]
+
+
+def test_who_asks_for_a_port_is_told_there_and_nowhere_else(send: Recorder) -> None:
+    subscribers = Subscribers(send)
+    subscribers.advertised = {ALICE[0]: 9000}
+    subscribers.subscribe(ALICE, 8000, 0.0)
+    assert subscribers.receivers(0.0) == [(ALICE[0], 8000)]

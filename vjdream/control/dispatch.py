@@ -23,6 +23,7 @@ from vjdream.control.arguments import (
     toggle,
     word,
 )
+from vjdream.control.arguments import name as given_name
 from vjdream.control.outcome import Outcome, Request
 from vjdream.control.ownership import Changes, Ownership
 from vjdream.control.palette import Palette
@@ -97,6 +98,7 @@ class Dispatcher:
             "release": self.recall.release,
             "rewind": self.recall.rewind_canvas,
             "mark": self._mark,
+            "midi/learn": self._learn,
             "record/start": partial(self._request, "record"),
             "record/stop": partial(self._request, "stop"),
             "snapshot": partial(self._request, "snapshot"),
@@ -104,6 +106,7 @@ class Dispatcher:
         known = [*TABLE, *self._commands, *self._values_of, *(f"norm/{n}" for n in TABLE)]
         self._spellings = {plain(name): name for name in known}
         for name, command in (
+            ("slot", self._slot),
             ("palette", self.palette.pad),
             ("next", self.palette.next),
             ("previous", self.palette.previous),
@@ -241,6 +244,14 @@ class Dispatcher:
         changes = ((slot, found[i % len(found)]) for i, slot in enumerate(CLASS_SLOTS))
         return self._touch(tuple(changes), (), derived=True)
 
+    def _slot(self, region: int, message: Message) -> Outcome:
+        """Let a region dream the class of a number."""
+        slot = CLASS_SLOTS[region - 1]
+        if len(message.arguments) != 1 or isinstance(message.arguments[0], str):
+            raise MessageError(f"{message.address} needs the number of a class")
+        slug = self._meant(slot, word(slot, message.arguments[0]))
+        return self._touch(((slot, slug),), (), derived=True)
+
     def _pan(self, message: Message) -> Outcome:
         if len(message.arguments) != 2:
             raise MessageError(f"{ROOT}pan needs two numbers, got {len(message.arguments)}")
@@ -258,6 +269,17 @@ class Dispatcher:
         self._marks += 1
         name = name[:LONGEST_MARK] or f"mark {self._marks}"
         return Outcome(told=((MARK, (name,)),), request=Request("mark", name))
+
+    def _learn(self, message: Message) -> Outcome:
+        """Let the next MIDI control that moves play an address."""
+        if len(message.arguments) != 1:
+            raise MessageError(f"{message.address} needs an address such as {ROOT}zoom")
+        given = given_name(message.address, message.arguments[0])
+        name = given.removeprefix(ROOT)
+        numbers = {address for command in COMMANDS.values() for address in command.addresses}
+        if name not in TABLE and ROOT + name not in numbers:
+            raise MessageError(f"unknown address {given[:LONGEST_ADDRESS]}{self._nearest(name)}")
+        return Outcome(request=Request("learn", ROOT + name))
 
     @staticmethod
     def _request(kind: Literal["record", "stop", "snapshot"], message: Message) -> Outcome:

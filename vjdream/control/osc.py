@@ -8,15 +8,17 @@ sender has a line of its own there and the lines take turns, so a flood is in no
 import socket
 import struct
 import sys
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
-from vjdream.addresses import own_address
+from vjdream.addresses import is_let_in, own_address
 from vjdream.clock import Clock
 from vjdream.errors import MessageError, SettingsError
 from vjdream.messages import Argument, Message, Told
-from vjdream.packets import decoded, elements, encode, refusal
+from vjdream.packets import BUNDLE_HEAD, SLASH, decoded, elements, encode, refusal
+from vjdream.parameters import TABLE
 
 LARGEST_PACKET = 65507
 
@@ -26,7 +28,13 @@ MOST_WAITING_BYTES = 4 * 1024 * 1024
 """Packets and bytes that may wait for the next frames; then the oldest of the longest line go."""
 
 STALE = 1.0
-"""Seconds after which a packet gives way to newer ones of its sender."""
+"""Seconds after which a packet gives way to a newer one of its sender about the same."""
+
+LONG = 32
+"""Packets in a line from which on only the last value of each address counts."""
+
+FIRST_IN_BUNDLE = BUNDLE_HEAD + 4
+LONGEST_KEY = 128
 
 MOST_DRAINED = 16384
 """Packets received in one go."""
@@ -46,10 +54,63 @@ DROPS = struct.Struct("=32xI")
 Address = tuple[str, int]
 
 
+VALUES = frozenset(
+    address.encode()
+    for parameter in TABLE.values()
+    for address in (parameter.address, parameter.norm_address)
+)
+"""Where only the last number matters."""
+
+NUMBERS = frozenset((b"i", b"f", b"d", b"h", b"T", b"F"))
+
+Key = tuple[Address, bytes]
+"""Who says something about what."""
+
+
 class _Waiting(NamedTuple):
     packet: bytes
     sender: Address
     time: float  # of the show when it arrived
+    key: Key
+    value: bool  # a number of a parameter: whatever comes after it is all that matters
+
+
+class _Line:
+    """Packets that wait in the order in which they came."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[_Waiting] = deque()
+        self._count: Counter[Key] = Counter()
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def append(self, waiting: _Waiting) -> None:
+        self._waiting.append(waiting)
+        self._count[waiting.key] += 1
+
+    def popleft(self) -> tuple[_Waiting, bool]:
+        """Take the first; return also whether a later one says the same thing anew."""
+        first = self._waiting.popleft()
+        left = self._count[first.key] - 1
+        if left:
+            self._count[first.key] = left
+        else:
+            del self._count[first.key]
+        return first, left > 0
+
+
+def _waiting(packet: bytes, sender: Address, now: float) -> _Waiting:
+    """A packet with what it is about: its address, or for a bundle the first one of it."""
+    if packet[0] != SLASH:
+        end = packet.find(b"\x00", FIRST_IN_BUNDLE, FIRST_IN_BUNDLE + LONGEST_KEY)
+        about = b"%d" % len(packet) + packet[FIRST_IN_BUNDLE:end]
+        return _Waiting(packet, sender, now, (sender, about), False)
+    end = packet.find(b"\x00", 0, LONGEST_KEY)
+    about = packet[:end]
+    tags = (end + 4) & ~3
+    number = packet[tags : tags + 1] == b"," and packet[tags + 1 : tags + 2] in NUMBERS
+    return _Waiting(packet, sender, now, (sender, about), number and about in VALUES)
 
 
 class OscPort:
@@ -59,7 +120,16 @@ class OscPort:
     that the kernel had no room for are `lost`; only Linux tells.
     """
 
-    def __init__(self, host: str, port: int) -> None:
+    def __init__(self, host: str, port: int, allow: tuple[str, ...] = ()) -> None:
+        """Open the socket.
+
+        Args:
+            allow: networks that are let in; none: all that reach it.
+
+        Raises:
+            SettingsError: when the port is taken.
+        """
+        self._let_in = lru_cache(maxsize=256)(lambda host: is_let_in(host, allow))
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
         self._socket.setblocking(False)
@@ -76,7 +146,7 @@ class OscPort:
         self.received = self.understood = self.rejected = self.dropped = self.lost = 0
         self.errors: list[MessageError] = []
         self._arriving = memoryview(bytearray(LARGEST_PACKET + 1))
-        self._lines: dict[Address | None, deque[_Waiting]] = {}
+        self._lines: dict[Address | None, _Line] = {}
         self._queued = self._queued_bytes = 0
         # the packet being understood: its sender, what is still to decode, what is to be yielded
         self._sender: Address = ("", 0)
@@ -118,12 +188,14 @@ class OscPort:
                 continue
             self.received += 1
             reason = refusal(self._arriving, size)
+            if not self._let_in(sender[0]):
+                reason = f"{sender[0]} is not let in (--allow)"
             if sender[1] == self.port and sender[0] in self._own:
                 reason = "this show is subscribed to itself: its own feedback came back"
             if reason:
                 self._refuse(reason)
             else:
-                self._queue(_Waiting(bytes(self._arriving[:size]), sender, now))
+                self._queue(_waiting(bytes(self._arriving[:size]), sender, now))
         self._count_lost()
 
     def _queue(self, waiting: _Waiting) -> None:
@@ -132,7 +204,7 @@ class OscPort:
         own = sender in self._lines or (
             len(self._lines) < MOST_LINES - 1 and None not in self._lines
         )
-        line = self._lines.setdefault(sender if own else None, deque())
+        line = self._lines.setdefault(sender if own else None, _Line())
         line.append(waiting)
         self._queued += 1
         self._queued_bytes += len(waiting.packet)
@@ -141,19 +213,22 @@ class OscPort:
             self._first_of(longest)
             self.dropped += 1
 
-    def _first_of(self, line: deque[_Waiting]) -> _Waiting:
-        first = line.popleft()
+    def _first_of(self, line: _Line) -> tuple[_Waiting, bool]:
+        first, superseded = line.popleft()
         self._queued -= 1
         self._queued_bytes -= len(first.packet)
-        return first
+        return first, superseded
 
     def _take(self, now: float) -> _Waiting:
-        """Take the next packet of the line whose turn it is; stale ones give way to newer ones."""
+        """Take the next packet of the line whose turn it is.
+
+        What a later packet says anew is passed over: values in a long line, and whatever is stale.
+        """
         name = next(iter(self._lines))
         line = self._lines.pop(name)
-        first = self._first_of(line)
-        while line and now - first.time > STALE:
-            first = self._first_of(line)
+        first, superseded = self._first_of(line)
+        while superseded and (now - first.time > STALE or (first.value and len(line) > LONG)):
+            first, superseded = self._first_of(line)
             self.dropped += 1
         if line:
             self._lines[name] = line

@@ -10,9 +10,9 @@ from vjdream.presets import Preset
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What only a live show can do, which knows of files."""
+    """What only a live show can do, which knows of files and surfaces."""
 
-    kind: Literal["record", "stop", "snapshot", "mark"]
+    kind: Literal["record", "stop", "snapshot", "mark", "learn"]
     name: str = ""
 
 

@@ -45,12 +45,14 @@ def examine(
         ("receive buffer", lambda: connections.receive_buffer(limit)),
     ]
     if settings is not None:
+        page = settings.http_port
         examinations += [
             ("NDI ports", lambda: [connections.ndi_ports(connections.is_free)]),
             ("NDI", connections.ndi),
             ("mDNS", lambda: [connections.mdns(system, avahi, connections.own_address())]),
             ("OSC port", lambda: [connections.osc_port(settings)]),
-            ("firewall", lambda: [connections.firewall(system, root, settings.osc_port)]),
+            ("page port", lambda: connections.page_port(page, connections.is_free)),
+            ("firewall", lambda: [connections.firewall(system, root, settings.osc_port, page)]),
             ("shared memory", lambda: [computer.shared_memory(settings, shared)]),
             ("picture", lambda: [speed.picture(speed.frame_seconds(settings), settings)]),
         ]

@@ -95,6 +95,17 @@ def osc_port(settings: "Settings") -> Finding:
     return Finding("OSC port", FINE, f"udp {port.port} is free")
 
 
+def page_port(port: int, is_free: Callable[[int], bool]) -> Iterator[Finding]:
+    """Look whether the web page and OSCQuery get their port."""
+    if port == 0:
+        return
+    if is_free(port):
+        yield Finding("page port", FINE, f"tcp {port} is free")
+        return
+    sentence = f"tcp {port} is taken, so there is no page - end the other program, or --http-port"
+    yield Finding("page port", HINT, sentence)
+
+
 def ndi_ports(is_free: Callable[[int], bool]) -> Finding:
     """Look for a port that a new source may take."""
     free = sum(map(is_free, NDI_PORTS))
@@ -133,13 +144,14 @@ def receive_buffer(limit: Path) -> Iterator[Finding]:
     )  # fmt: skip
 
 
-def firewall(system: str, root: Path, port: int) -> Finding:
+def firewall(system: str, root: Path, port: int, page: int = 0) -> Finding:
     """Look for a firewall, as far as everybody may see it.
 
     Args:
         system: as `sys.platform` names it.
         root: of the file system.
         port: of OSC.
+        page: of the web page, 0 for none.
     """
     if system == "win32":
         # the python.exe of a virtual environment only starts this one
@@ -155,16 +167,17 @@ def firewall(system: str, root: Path, port: int) -> Finding:
     except OSError:
         ufw = []
     if "enabled=yes" in ufw:
-        rules = "; ".join(f"sudo ufw allow {ports}" for ports in _opened(port, ":"))
+        rules = "; ".join(f"sudo ufw allow {ports}" for ports in _opened(port, page, ":"))
         return Finding("firewall", HINT, f"ufw is on, for other computers: {rules}")
     if any((root / path).exists() for path in ("run/firewalld", "run/firewalld.pid")):
-        rules = " ".join(f"--add-port={ports}" for ports in _opened(port, "-"))
+        rules = " ".join(f"--add-port={ports}" for ports in _opened(port, page, "-"))
         sentence = f"firewalld is on, for other computers: sudo firewall-cmd {rules}"
         return Finding("firewall", HINT, sentence)
     return Finding("firewall", FINE, "neither ufw nor firewalld is on")
 
 
-def _opened(port: int, to: str) -> list[str]:
+def _opened(port: int, page: int, to: str) -> list[str]:
     """The ports that other computers use; `to` joins the ends of a range."""
     ndi = f"{NDI_PORTS[0]}{to}{NDI_PORTS[-1]}"
-    return [f"{port}/udp", f"{MDNS_PORT}/udp", f"{ndi}/tcp", f"{ndi}/udp"]
+    pages = [f"{page}/tcp"] if page else []
+    return [f"{port}/udp", *pages, f"{MDNS_PORT}/udp", f"{ndi}/tcp", f"{ndi}/udp"]

@@ -12,6 +12,7 @@ from vjdream.dream.canvas import Canvas
 from vjdream.dream.looks import carry_back, take
 from vjdream.dream.networks import Network
 from vjdream.dream.prior import PatchPrior
+from vjdream.dream.sight import region_logits
 from vjdream.dream.spectrum import weight_colour, weight_spectrum
 from vjdream.dream.step import Step
 
@@ -29,6 +30,7 @@ class Ascent:
 
     def __init__(self, network: Network, prior: PatchPrior, canvas: Canvas) -> None:
         self._network, self._prior, self._canvas = network, prior, canvas
+        self.seen: tuple[tuple[int, ...], Tensor] | None = None  # regions and their mean logits
 
     def take(self, step: Step) -> None:
         """Climb one step."""
@@ -73,8 +75,12 @@ class Ascent:
             return torch.zeros_like(seen)
         picture = seen.detach().requires_grad_(True)
         activation = self._network.activation(picture, step.fixed.layer)
+        masks = step.values.masks
         if border:
             activation = activation[:, :, border:-border, border:-border]
+            masks = masks[:, border:-border, border:-border]
+        if step.fixed.regions:
+            self.seen = step.fixed.regions, region_logits(activation, masks)
         return torch.autograd.grad(score(activation), picture)[0].float()
 
     def _prior_gradient(self, step: Step, seen: Tensor) -> Tensor:

@@ -23,9 +23,10 @@ from vjdream.dream.networks import Network, load_network, place
 from vjdream.dream.prior import PatchPrior
 from vjdream.dream.pull import Pull, Source
 from vjdream.dream.recording import Recorder
+from vjdream.dream.sight import recognised
 from vjdream.dream.step import Planner
 from vjdream.exchange import Mixes, Order, Ready, Rewind
-from vjdream.frames import Keyframe
+from vjdream.frames import Keyframe, Seen
 from vjdream.parameters import State
 from vjdream.settings import Settings
 
@@ -39,12 +40,15 @@ Every resampling softens a little; a canvas that followed thirty times a second 
 one that follows four times. Between, the presenter does the moving.
 """
 
+LOOK_EVERY = 0.2
+"""Seconds between two reports of what is seen."""
+
 CLEARING = 1.0
 """Seconds of show time in which a canvas fades that is to begin anew."""
 
 COUNTED = (
     *("sequence", "resets", "rewinds"),
-    *("_step", "_carried_at", "_optimizer", "_clearing"),
+    *("_step", "_carried_at", "_optimizer", "_clearing", "_looked_at"),
 )
 """What a dreamer remembers beside the canvas, the history and the pull."""
 
@@ -81,6 +85,8 @@ class Dreamer:
         self._optimizer = "adam"
         self.resets = self.rewinds = 0  # that have been heard of
         self._clearing = 0.0  # seconds that the canvas still fades
+        self._slugs = tuple(entry.slug for entry in network.vocabulary.classes)
+        self._looked_at = -math.inf
         self.sequence = 0
 
     def resume(self, keyframe: Keyframe) -> None:
@@ -179,8 +185,23 @@ class Dreamer:
         if self._history.wants(due):
             self._history.keep(due, self.canvas.levels())
         return Keyframe(
-            self.canvas.publish(), self.canvas.viewpoint, self.sequence, due, steps, lateness
+            self.canvas.publish(),
+            self.canvas.viewpoint,
+            self.sequence,
+            due,
+            steps,
+            lateness,
+            self._seen(due),
         )
+
+    def _seen(self, due: float) -> Seen:
+        """What the last step has seen, a few times a second."""
+        seen, self._ascent.seen = self._ascent.seen, None
+        if seen is None or due - self._looked_at < LOOK_EVERY - 1e-6:
+            return ()
+        self._looked_at = due
+        places, means = seen
+        return recognised(means, places, self._slugs)
 
     def paint(self, order: Order, due: float) -> Keyframe:
         """Paint one whole keyframe."""

@@ -103,6 +103,7 @@ class _Take:
             _fill(self._painted, canvas.painted())
 
         self._replay = record(work)
+        self._ascent, self._seen = ascent, ascent.seen
 
     def play(self, canvas: Canvas, steps: Sequence[Step]) -> None:
         for mine, new in zip(self._steps, steps, strict=True):
@@ -110,6 +111,7 @@ class _Take:
         _fill(self._painted, canvas.painted())
         self._replay()
         canvas.repaint(self._painted)
+        self._ascent.seen = self._seen  # the recording has filled it anew
 
 
 def _fill(targets: Sequence[Tensor], sources: Sequence[Tensor]) -> None:

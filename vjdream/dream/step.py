@@ -45,6 +45,7 @@ class Fixed:
     even: bool  # gradients are brought to the same force
     lsd: bool  # the rule of 2015
     place: int  # of this step in its keyframe
+    regions: tuple[int, ...]  # that ask for something, from 0
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,7 @@ class Planner:
     ) -> None:
         self._network, self._canvas, self._seed = network, canvas, seed
         self._guide, self._repeating = guide, repeating
+        self._regions: tuple[int, ...] = ()  # of the step that is being decided
         self._places = lru_cache(maxsize=256)(self._count_places)
 
     def step(
@@ -134,6 +136,7 @@ class Planner:
         even, lsd = state.gradients == "even", state.optimizer == "lsd"
         layer = LAST if state.mode == "class" else self._network.vocabulary.find_layer(state.layer)
         border = 0
+        self._regions = ()
         if state.mode == "class":
             border = 0 if even else self._border(look)
             targets = self._targets(state, mixes)
@@ -155,6 +158,7 @@ class Planner:
             even,
             lsd,
             place,
+            self._regions,
         )
         seconds = 1 / (state.keyframes * state.steps)
         device = canvas.picture.device
@@ -202,6 +206,7 @@ class Planner:
         rows, columns = self._places(look.height), self._places(look.width)
         owned = self._owned(state, viewpoint, look, rows, columns)
         used = [i for i in range(4) if owned[i].sum() > SMALLEST_REGION and state.weights[i] > 0]
+        self._regions = tuple(used)
         masks = torch.from_numpy(owned[used]).float()  # (regions, rows, columns)
         weights = tuple(state.weights[i] for i in used)
         if not used:

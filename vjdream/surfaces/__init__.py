@@ -1,0 +1,1 @@
+"""The process for people: page, discovery, OSCQuery, MIDI; they speak OSC to the stage like all."""
