@@ -40,10 +40,11 @@ SHEET = (("jellyfish", "galaxy"), ("fire", "volcano"), ("cathedral", "ocean"), (
 def live(options: argparse.Namespace) -> None:
     """Start a show with defaults and watch it as a receiver does."""
     from receiver import Receiver
-    from running_show import RunningShow
+    from running_show import RunningShow, free_port
 
     started = monotonic()
-    with RunningShow(*(["--preset", options.preset] if options.preset else [])) as show:
+    chosen = ["--preset", options.preset] if options.preset else []
+    with RunningShow("--http-port", str(free_port()), *chosen) as show:
         receiver = Receiver(show.name)
         first = next(receiver.frames(30.0))
         print(f"first frame received after {first.arrived - started:.2f} s")
@@ -342,6 +343,7 @@ def main() -> None:
             command.add_argument("--seed", type=int, default=1)
         if function is clients:
             command.add_argument("--clients", type=int, default=1000)
+            command.add_argument("--kills", type=int, default=3)
             command.add_argument("--seconds", type=float, default=15)
         if function in (memory, length):
             usual = {memory: 30.0, length: 10.0}[function]

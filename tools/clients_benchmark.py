@@ -8,9 +8,12 @@ import argparse
 import asyncio
 import contextlib
 import multiprocessing
+import urllib.request
 from multiprocessing.synchronize import Event
+from time import monotonic, sleep
 
 import numpy as np
+import psutil
 from receiver import Receiver
 from running_show import RunningShow, free_port
 
@@ -85,8 +88,32 @@ def measure(options: argparse.Namespace) -> None:
                 f"{name}: {1000 / gaps.mean():.2f} frames/s, interval median {np.median(gaps):.2f} "
                 f"ms, p99 {found[-1]:.2f} ms, longest {gaps.max():.2f} ms"
             )
-        receiver.close()
         print(
             f"p99 with clients is {found[1] - found[0]:+.2f} ms from quiet and "
             f"{found[1] - found[2]:+.2f} ms from quiet again"
         )
+        for number in range(options.kills):
+            _kill(show, page, receiver, number + 1)
+        receiver.close()
+
+
+def _kill(show: RunningShow, page: int, receiver: Receiver, number: int) -> None:
+    """Kill the surfaces with signal 9, look at the frames around it, wait for the page."""
+    children = psutil.Process(show.process.pid).children()
+    (surfaces,) = [
+        c for c in children if any(s.laddr.port == page for s in c.net_connections("tcp"))
+    ]
+    list(receiver.frames(2.0, keep_every=10**9))
+    surfaces.kill()
+    killed = monotonic()
+    frames = list(receiver.frames(4.0, keep_every=10**9))
+    gaps = np.diff([frame.timestamp for frame in frames]) * 1000
+    while True:
+        with contextlib.suppress(OSError):
+            urllib.request.urlopen(f"http://127.0.0.1:{page}/?HOST_INFO", timeout=5).close()
+            break
+        sleep(0.1)
+    print(
+        f"surfaces killed {number}: {len(frames)} frames in 4 s, longest gap {gaps.max():.1f} ms, "
+        f"the page is back within {monotonic() - killed:.1f} s"
+    )

@@ -47,6 +47,13 @@ def start() -> Iterator[Start]:
         keeper.close()
 
 
+def started(keeper: SurfacesKeeper, now: float) -> None:
+    """Let the process be started, and wait until it is."""
+    assert keeper.poll(now) == []
+    if keeper._starter is not None:
+        keeper._starter.join(PATIENCE)
+
+
 def heard(keeper: SurfacesKeeper, now: float) -> list[Word]:
     """Wait for a word, and take it."""
     assert keeper._pipe is not None and keeper._pipe.poll(PATIENCE)
@@ -62,21 +69,21 @@ def test_the_process_starts_a_moment_after_the_show_and_is_heard(start: Start) -
     keeper = start(speaks)
     assert keeper.poll(0.0) == []
     assert keeper.process_id is None  # the show has the cores first
-    assert keeper.poll(FIRST) == []
+    started(keeper, FIRST)
     assert heard(keeper, 2.0) == [("note", "OSC at 7700")]
     assert keeper.restarts == 0
 
 
 def test_a_process_that_is_killed_returns(start: Start) -> None:
     keeper = start(speaks)
-    keeper.poll(FIRST)
+    started(keeper, FIRST)
     heard(keeper, 2.0)
     assert keeper.process_id is not None
     psutil.Process(keeper.process_id).kill()
     wait_for_the_end(keeper)
     keeper.poll(100.0)
     assert keeper.process_id is None
-    keeper.poll(100.0 + PAUSES[0])
+    started(keeper, 100.0 + PAUSES[0])
     assert heard(keeper, 101.0) == [("note", "OSC at 7700")]
     assert keeper.restarts == 1
 
@@ -84,7 +91,7 @@ def test_a_process_that_is_killed_returns(start: Start) -> None:
 def test_one_that_dies_at_once_gets_longer_and_longer_pauses(start: Start) -> None:
     keeper, now, pauses = start(dies), FIRST, []
     for _ in range(5):
-        keeper.poll(now)
+        started(keeper, now)
         wait_for_the_end(keeper)
         keeper.poll(now)
         pauses.append(keeper._start_at - now)
@@ -94,7 +101,7 @@ def test_one_that_dies_at_once_gets_longer_and_longer_pauses(start: Start) -> No
 
 def test_closing_ends_the_process(start: Start) -> None:
     keeper = start(speaks)
-    keeper.poll(FIRST)
+    started(keeper, FIRST)
     process = psutil.Process(keeper.process_id)
     keeper.close()
     assert not process.is_running()

@@ -5,6 +5,7 @@ import multiprocessing
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
+from threading import Thread
 
 from vjdream.exchange import SurfacesCommission
 
@@ -38,6 +39,7 @@ class SurfacesKeeper:
         self._context = multiprocessing.get_context("spawn")
         self._process: SpawnProcess | None = None
         self._pipe: Connection | None = None
+        self._starter: Thread | None = None
         self._start_at = FIRST
         self._started_at = 0.0
         self._deaths = 0
@@ -49,6 +51,10 @@ class SurfacesKeeper:
 
     def poll(self, now: float) -> list[Word]:
         """Start the process when there is none; return what it has to say, as (kind, what)."""
+        if self._starter is not None:
+            if self._starter.is_alive():
+                return []
+            self._starter = None
         if self._process is None:
             if now >= self._start_at:
                 self._start(now)
@@ -63,17 +69,24 @@ class SurfacesKeeper:
         return words
 
     def _start(self, now: float) -> None:
+        """Start the process from a thread: that takes longer than a frame may wait."""
+        self._started_at = now
+        self._start_at = now + PAUSES[-1]  # should even that fail
+        self.restarts += 1
+        self._starter = Thread(target=self._spawn, name="surfaces", daemon=True)
+        self._starter.start()
+
+    def _spawn(self) -> None:
         ours, theirs = self._context.Pipe()
-        self._process = self._context.Process(
+        process = self._context.Process(
             target=self._entry,
             args=(self._commission, theirs),
             name="vjdream-surfaces",
             daemon=True,
         )
-        self._process.start()
+        process.start()
         theirs.close()
-        self._pipe, self._started_at = ours, now
-        self.restarts += 1
+        self._pipe, self._process = ours, process
 
     def _words(self) -> list[Word]:
         words: list[Word] = []
@@ -98,4 +111,6 @@ class SurfacesKeeper:
         self._pipe = self._process = None
 
     def close(self) -> None:
+        if self._starter is not None:
+            self._starter.join()
         self._end(0.5)
