@@ -344,6 +344,7 @@ def main() -> None:
         if function is clients:
             command.add_argument("--clients", type=int, default=1000)
             command.add_argument("--kills", type=int, default=3)
+            command.add_argument("--rounds", type=int, default=3)
             command.add_argument("--seconds", type=float, default=15)
         if function in (memory, length):
             usual = {memory: 30.0, length: 10.0}[function]
