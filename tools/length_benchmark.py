@@ -50,7 +50,8 @@ def peak(path: Path, out: Path) -> tuple[float, list[float]]:
                 if (resident := process.memory_info().rss) > 0:  # none when it has just ended
                     seen.append(resident / 1e6)
     assert child.returncode == 0
-    return monotonic() - began, seen
+    # a program that ends takes more for a moment, after a short session as after a long one
+    return monotonic() - began, seen[:-1]
 
 
 def measure(options: argparse.Namespace) -> None:
