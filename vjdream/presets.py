@@ -17,7 +17,7 @@ from vjdream.errors import PresetError, VJDreamError, nearest
 from vjdream.parameters import LARGEST_PALETTE, TABLE, Parameter, State, Value
 from vjdream.settings import Settings, parse_fps, parse_size
 from vjdream.vocabulary import FORMAT, Vocabulary
-from vjdream.yaml_nodes import read_mapping, scalar
+from vjdream.yaml_nodes import read_mapping, read_text, scalar
 
 LARGEST_FILE = 64 * 1024
 LARGEST_NUMBER = 1e300
@@ -98,16 +98,7 @@ def start_section(path: Path) -> dict[str, str]:
 
 
 def _text(path: Path) -> str:
-    try:
-        if path.exists() and not path.is_file():  # a pipe could be read for ever
-            raise PresetError(f"preset {path} is no file")
-        with path.open("rb") as file:
-            content = file.read(LARGEST_FILE + 1)
-        if len(content) > LARGEST_FILE:
-            raise PresetError(f"preset {path} is larger than {LARGEST_FILE // 1024} KB")
-        return content.decode("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise PresetError(f"preset {path} cannot be read: {error}") from None
+    return read_text(path, "preset", LARGEST_FILE, PresetError)
 
 
 class _Reader:

@@ -1,16 +1,37 @@
 """YAML as far as a file of settings needs it: a mapping whose nodes know their lines."""
 
+from pathlib import Path
 from typing import Any
 
 import yaml
 
-from vjdream.errors import PresetError
+from vjdream.errors import PresetError, VJDreamError
 
 DEEPEST = 3
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The C parser is fifteen times faster: a preset is read between two frames."""
 
 LARGEST_INTEGER = 2**64
+
+
+def read_text(path: Path, what: str, largest: int, error: type[VJDreamError]) -> str:
+    """Return the text of a small file of settings.
+
+    Args:
+        what: it is, for the sentence.
+        largest: size in bytes.
+        error: that is raised when it cannot be read.
+    """
+    try:
+        if path.exists() and not path.is_file():  # a pipe could be read for ever
+            raise error(f"{what} {path} is no file")
+        with path.open("rb") as file:
+            content = file.read(largest + 1)
+        if len(content) > largest:
+            raise error(f"{what} {path} is larger than {largest // 1024} KB")
+        return content.decode("utf-8")
+    except (OSError, UnicodeDecodeError) as reason:
+        raise error(f"{what} {path} cannot be read: {reason}") from None
 
 
 def read_mapping(text: str, name: str) -> yaml.MappingNode:

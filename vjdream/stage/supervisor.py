@@ -9,7 +9,6 @@ import multiprocessing
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
-from typing import Any
 
 from vjdream.errors import VJDreamError
 from vjdream.exchange import (
@@ -22,6 +21,7 @@ from vjdream.exchange import (
 )
 from vjdream.frames import Keyframe
 from vjdream.settings import Settings
+from vjdream.stage.child import end, words_of
 
 log = logging.getLogger("vjdream.stage")
 
@@ -80,7 +80,8 @@ class Supervisor:
                 self._start(now)
             return []
         keyframes = []
-        for word in self._words():
+        assert self._pipe is not None
+        for word in words_of(self._pipe):
             self._heard_at = now
             if isinstance(word, KeyframeRecord):
                 keyframe = self._ring.read(word)
@@ -101,16 +102,6 @@ class Supervisor:
         elif now - self._heard_at > SILENCE:
             self._lost(now, f"has been silent for {SILENCE:g} s")
         return keyframes
-
-    def _words(self) -> list[Any]:
-        words: list[Any] = []
-        assert self._pipe is not None
-        try:
-            while self._pipe.poll():
-                words.append(self._pipe.recv())
-        except (EOFError, OSError):
-            pass  # the process is gone; poll() sees that next
-        return words
 
     def _start(self, now: float) -> None:
         ours, theirs = self._context.Pipe()
@@ -142,15 +133,7 @@ class Supervisor:
         log.warning("the dreamer %s; it starts again from its last picture", what)
 
     def _end_process(self, patience: float) -> None:
-        """Close the pipe, which ends a healthy dreamer, and kill whatever is left."""
-        if self._pipe is not None:
-            self._pipe.close()
-        if self._process is not None:
-            self._process.join(patience)
-            if self._process.is_alive():
-                self._process.kill()
-                self._process.join()
-            self._process.close()
+        end(self._process, self._pipe, patience)
         self._pipe = self._process = None
         self.ready = None
 

@@ -8,6 +8,7 @@ from multiprocessing.context import SpawnProcess
 from threading import Thread
 
 from vjdream.exchange import SurfacesCommission
+from vjdream.stage.child import end, words_of
 
 log = logging.getLogger("vjdream.stage")
 
@@ -59,7 +60,8 @@ class SurfacesKeeper:
             if now >= self._start_at:
                 self._start(now)
             return []
-        words = self._words()
+        assert self._pipe is not None
+        words: list[Word] = words_of(self._pipe, MOST_WORDS)
         if not self._process.is_alive():
             self._deaths = 0 if now - self._started_at > SETTLED else self._deaths + 1
             pause = PAUSES[min(self._deaths, len(PAUSES) - 1)]
@@ -88,26 +90,8 @@ class SurfacesKeeper:
         theirs.close()
         self._pipe, self._process = ours, process
 
-    def _words(self) -> list[Word]:
-        words: list[Word] = []
-        assert self._pipe is not None
-        try:
-            while len(words) < MOST_WORDS and self._pipe.poll():
-                words.append(self._pipe.recv())
-        except (EOFError, OSError):
-            pass  # the process is gone; poll() sees that next
-        return words
-
     def _end(self, patience: float) -> None:
-        """Close the pipe, which ends a healthy process, and kill whatever is left."""
-        if self._pipe is not None:
-            self._pipe.close()
-        if self._process is not None:
-            self._process.join(patience)
-            if self._process.is_alive():
-                self._process.kill()
-                self._process.join()
-            self._process.close()
+        end(self._process, self._pipe, patience)
         self._pipe = self._process = None
 
     def close(self) -> None:

@@ -24,6 +24,7 @@ from vjdream.surfaces.midi_messages import LARGEST, Kind
 from vjdream.surfaces.midi_targets import MODES, Target, find
 from vjdream.vocabulary import FORMAT
 from vjdream.yaml_nodes import read_mapping, scalar
+from vjdream.yaml_nodes import read_text as read_small
 
 LARGEST_FILE = 256 * 1024
 MOST_MISTAKES = 20
@@ -58,16 +59,7 @@ def read_text(path: Path) -> str:
     Raises:
         MapError: when it cannot be read.
     """
-    try:
-        if path.exists() and not path.is_file():  # a pipe could be read for ever
-            raise MapError(f"MIDI map {path} is no file")
-        with path.open("rb") as file:
-            content = file.read(LARGEST_FILE + 1)
-        if len(content) > LARGEST_FILE:
-            raise MapError(f"MIDI map {path} is larger than {LARGEST_FILE // 1024} KB")
-        return content.decode("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise MapError(f"MIDI map {path} cannot be read: {error}") from None
+    return read_small(path, "MIDI map", LARGEST_FILE, MapError)
 
 
 def parse(text: str, name: str) -> MidiMap:
