@@ -15,7 +15,7 @@ from vjdream.settings import Settings
 
 STATE = State(class_1="red", zoom=1.3, master=0.5, blackout=True, steps=9, layer="colours")
 SETTINGS = Settings(
-    network="vgg16", weights="w.pth", size=Size(640, 360), canvas=Size(256, 144),
+    network="vgg16", weights="w.pth", prior="of 2015", size=Size(640, 360), canvas=Size(256, 144),
     fps=Fraction(30000, 1001), seed=7, threads=2, allow_flashing=True,
 )  # fmt: skip
 
@@ -53,6 +53,7 @@ def test_a_canvas_of_its_own_accord_is_told_in_pixels() -> None:
         ({"seed": "7"}, "'seed' is to be int, got '7'"),
         ({"seed": True}, "'seed' is to be int"),
         ({"weights": 3}, "'weights' is to be str or NoneType"),
+        ({"prior": ["x"]}, "'prior' is to be str or NoneType"),
         ({"values": []}, "'values' is to be dict"),
         ({"network": None}, "'network' is to be str"),
     ],
@@ -64,6 +65,12 @@ def test_what_is_no_recipe_is_told_in_a_sentence(changes: dict[str, Any], told: 
 
 def test_entries_of_the_future_are_passed_over() -> None:
     assert read_recipe(plain(tempo=120), "night") == read_recipe(plain(), "night")
+
+
+def test_a_recipe_from_before_there_were_priors_has_none() -> None:
+    before = plain()
+    assert before.pop("prior") == "of 2015"
+    assert read_recipe(before, "night").prior is None
 
 
 def test_values_take_their_places() -> None:

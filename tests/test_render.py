@@ -21,6 +21,7 @@ from vjdream.resumption import CHECKPOINT
 from vjdream.settings import Settings, parse_size
 from vjdream.sidecar import SidecarWriter
 from vjdream.snapshots import write_snapshot
+from vjdream.vocabulary import DATA
 
 TINY = ["--size", "128x128", "--canvas", "128x128", "--fps", "8"]
 SMALL = ["--size", "256x144", "--canvas", "256x144", "--fps", "8", "--duration", "1.5"]
@@ -234,13 +235,14 @@ def test_a_recording_opens_no_files_that_were_not_asked_for(
 ) -> None:
     night = tmp_path / "night.osc.txt"
     names = {"weights": "/etc/passwd", "class_list": "/etc/passwd", "guide": "/etc/hosts"}
+    names["prior"] = "/etc"
     beside(night, **names, source="ndi:10.9.9.9:5961")
     assert main(["render", str(night), *TINY, "--duration", "0.1", str(tmp_path / "out")]) == 0
     told = caplog.text
     assert (
         "made with --weights '/etc/passwd' --class-list '/etc/passwd' --guide '/etc/hosts'" in told
     )
-    assert "--input 'ndi:10.9.9.9:5961': give it again" in told
+    assert "--prior '/etc' --input 'ndi:10.9.9.9:5961': give it again" in told
     assert "gone.png" in told and "begins with the usual picture" in told
 
 
@@ -347,6 +349,28 @@ def test_a_render_that_was_killed_is_continued_from_its_last_checkpoint(
     made = rendering.render(settings, str(tmp_path), lambda done, total: True, resume=True)
     assert made.whole
     assert frames_in(tmp_path) == night
+
+
+def test_a_render_is_not_continued_with_another_prior_in_its_folder(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    whole = rendering.render
+    monkeypatch.setattr(
+        rendering, "render", lambda s, out, watch, *more: whole(s, out, lambda d, t: d < 2, *more)
+    )
+    prior = tmp_path / "prior" / "prior.safetensors"
+    prior.parent.mkdir()
+    content = (DATA / "prior.safetensors").read_bytes()
+    prior.write_bytes(content)
+    given = ["--prior", str(prior.parent)]
+    options = ["render", *TINY, "--duration", "2", *given, str(tmp_path / "out")]
+    assert main(options) == 130
+    prior.write_bytes(content[:-4] + b"1234")
+    capsys.readouterr()
+    assert main([*options, "--resume"]) == 2
+    assert "was begun with another content of prior" in capsys.readouterr().err
 
 
 def test_a_render_is_not_continued_with_other_options(

@@ -124,6 +124,9 @@ def _check_files(settings: Settings, descriptor: Descriptor) -> None:
         check_input(settings.source)
     if settings.guide is not None and not expanded(settings.guide).is_file():
         raise SettingsError(f"--guide {settings.guide} does not exist")
+    if settings.prior is not None and not expanded(settings.prior).is_dir():
+        what = "is no folder" if expanded(settings.prior).exists() else "does not exist"
+        raise SettingsError(f"--prior {settings.prior} {what}")
 
 
 def _session(settings: Settings) -> tuple[Session | None, Sidecar | None]:

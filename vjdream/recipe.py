@@ -35,6 +35,7 @@ class Recipe:
     weights: str | None
     class_list: str | None
     guide: str | None
+    prior: str | None
     source: str | None
     size: str
     fps: str
@@ -64,7 +65,8 @@ def recipe_of(
 ) -> Recipe:
     """Return the recipe of a show whose parameters stand like this."""
     return Recipe(
-        settings.network, settings.weights, settings.class_list, settings.guide, settings.source,
+        settings.network, settings.weights, settings.class_list, settings.guide, settings.prior,
+        settings.source,
         str(settings.size), str(settings.fps), str(settings.canvas_size),
         settings.seed, settings.device, settings.dtype, settings.threads, settings.allow_flashing,
         {parameter.name: state.value(parameter) for parameter in TABLE.values()},
@@ -102,9 +104,9 @@ def read_recipe(plain: Mapping[str, Any], where: str) -> Recipe:
 
 OPTIONAL = (str, type(None))
 KINDS: dict[str, tuple[type, ...]] = {
-    "weights": OPTIONAL, "class_list": OPTIONAL, "guide": OPTIONAL, "source": OPTIONAL,
-    "seed": (int,), "threads": (int,), "allow_flashing": (bool,), "values": (dict,),
-    "touched": (dict,), "palette": (list, tuple),
+    "weights": OPTIONAL, "class_list": OPTIONAL, "guide": OPTIONAL, "prior": OPTIONAL,
+    "source": OPTIONAL, "seed": (int,), "threads": (int,), "allow_flashing": (bool,),
+    "values": (dict,), "touched": (dict,), "palette": (list, tuple),
 }  # fmt: skip
 """Types of the entries that are no strings."""
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from vjdream.dream.checkpoint import load_checkpoint, save_checkpoint
 from vjdream.errors import OutputError
+from vjdream.network_file import is_file_name, weights_beside
 from vjdream.opening import Opening
 from vjdream.outputs.pictures import FRAMES
 from vjdream.preset_library import files
@@ -134,11 +135,21 @@ def _files(settings: Settings) -> Iterator[tuple[str, list[Path]]]:
     if settings.session is not None:
         session = Path(settings.session)
         yield "session", [session, sidecar_path(session), Path(f"{session}.png")]
-    for name in ("preset", "weights", "class_list", "guide", "source"):
+    if is_file_name(settings.network):
+        path = Path(settings.network)
+        yield "content of network", list(dict.fromkeys((path, weights_beside(path))))
+    for name in ("preset", "weights", "class_list", "guide", "prior", "source"):
         given = getattr(settings, name)
         if given is not None:
-            path = Path(given)
-            yield f"content of {name}", sorted(path.iterdir()) if path.is_dir() else [path]
+            yield f"content of {name}", _inside(Path(given))
+
+
+def _inside(path: Path) -> list[Path]:
+    """The files of a folder, or the path itself."""
+    with suppress(OSError):  # whoever is to use it says what is wrong with it
+        if path.is_dir():
+            return sorted(path.iterdir())
+    return [path]
 
 
 def _fingerprint(paths: list[Path]) -> str:

@@ -29,6 +29,7 @@ class Settings:
     weights: str | None = None  # a file for the network's shape; None: its own
     class_list: str | None = None  # a file that names the classes of such weights
     guide: str | None = None  # a picture
+    prior: str | None = None  # a folder with another prior; None: the one that ships
     source: str | None = None  # --input: what the canvas is pulled to
     preset: str | None = None
     values: tuple[tuple[str, Value], ...] = ()  # --set, after the preset
