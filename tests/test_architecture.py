@@ -21,6 +21,7 @@ LEVELS = (
         "words",
         "class_lists",
         "vocabulary",
+        "network_file",
         "weights",
         "yaml_nodes",
         "names",

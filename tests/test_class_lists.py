@@ -8,7 +8,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from vjdream.class_lists import SLUG, NamedClass, read_class_list, read_kinds
+from vjdream.class_lists import (
+    LONGEST_SLUG,
+    SLUG,
+    NamedClass,
+    checked_class,
+    name_classes,
+    read_class_list,
+    read_kinds,
+)
 from vjdream.errors import WeightsError
 
 Read = Callable[[str | bytes], tuple[NamedClass, ...]]
@@ -129,3 +137,98 @@ def test_any_text_is_a_class_list_or_refused(read: Read, content: str) -> None:
 @relaxed
 def test_any_file_is_a_class_list_or_refused(read: Read, content: bytes) -> None:
     _class_list_or_refused(read, content)
+
+
+# -- names of folders, and classes that somebody else's file describes ----------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "entry"),
+    [
+        ("Eye World", NamedClass("eye_world", "Eye World")),
+        ("eye  world", NamedClass("eye_world", "Eye world")),
+        ("eye_world", NamedClass("eye_world", "Eye world")),
+        ("a\tb\tc\td", NamedClass("a_b_c_d", "A b c d")),
+        ("Café", NamedClass("cafe", "Café")),
+        ("火", NamedClass("class_0", "火")),
+        ("# not a comment", NamedClass("not_a_comment", "# not a comment")),
+        ("red, green", NamedClass("red_green", "Red, green")),
+    ],
+)
+def test_a_name_is_a_class(name: str, entry: NamedClass) -> None:
+    assert name_classes([name]) == (entry,)
+
+
+def test_names_that_give_the_same_slug_are_numbered() -> None:
+    slugs = [entry.slug for entry in name_classes(["Eye", "eye", "EYE", "火", "eye 2"])]
+    assert slugs == ["eye", "eye_2", "eye_3", "class_3", "eye_2_2"]
+
+
+def test_slugs_that_are_numbered_stay_as_short_as_slugs_are(read: Read) -> None:
+    long = "a very long name of a world of pictures that never ends"
+    slugs = [entry.slug for entry in name_classes([f"{long} {n % 3}" for n in range(12)])]
+    assert len(set(slugs)) == 12
+    assert all(SLUG.fullmatch(slug) and len(slug) <= LONGEST_SLUG for slug in slugs)
+    assert [entry.slug for entry in read(f"{long} 1\n{long} 2\n")] == slugs[:2]
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("", "a name is missing"),
+        ("   ", "a name is missing"),
+        ("x" * 101, "101 characters are too many"),
+        ("ß" + "x" * 99, "101 characters are too many"),  # it begins with two letters: SS
+        ("bell\x07", "has characters that cannot be shown"),
+        ("caf\udce9", "has characters that cannot be shown"),
+    ],
+)
+def test_a_name_that_cannot_be_shown_is_refused(name: str, sentence: str) -> None:
+    with pytest.raises(WeightsError, match=f"a class cannot be called so: .*{sentence}"):
+        name_classes(["red", name])
+
+
+def test_a_class_of_somebody_elses_file_is_taken_as_it_is() -> None:
+    made = checked_class("cab", "Cab", ["taxi", "taxi  cab"])
+    assert made == NamedClass("cab", "Cab", ("taxi", "taxi cab"))
+    assert checked_class("cab", "Cab", ()) == NamedClass("cab", "Cab")
+
+
+@pytest.mark.parametrize(
+    ("slug", "name", "synonyms", "sentence"),
+    [
+        ("../cab", "Cab", [], "'../cab' is no slug"),
+        ("Cab", "Cab", [], "'Cab' is no slug"),
+        ("x" * 51, "Cab", [], "is no slug"),
+        ("", "Cab", [], "a name is missing"),
+        ("cab", " ", [], "a name is missing"),
+        ("cab", "\x1b[2J", [], "cannot be shown"),
+        ("cab", "Cab", ["taxi\x07"], "cannot be shown"),
+        ("cab", "x" * 101, [], "101 characters are too many"),
+        ("cab", "Cab", "taxi", "synonyms are to be a list, got 'taxi'"),
+        ("cab", "Cab", None, "synonyms are to be a list, got 'None'"),
+        ("cab", "Cab", [7], "are to be texts"),
+        (7, "Cab", [], "are to be texts"),
+        ("cab", None, [], "are to be texts"),
+        ("cab", {"a": 1}, [], "are to be texts"),
+    ],
+)
+def test_a_class_that_nobody_could_have_meant_is_refused(
+    slug: object, name: object, synonyms: object, sentence: str
+) -> None:
+    with pytest.raises(ValueError, match=re.escape(sentence)):
+        checked_class(slug, name, synonyms)
+
+
+names = st.text(max_size=20) | st.lists(forms, max_size=12).map("".join)
+
+
+@given(st.lists(names | st.sampled_from(["eye", "x" * 60, "x" * 60 + "y", "火"]), max_size=8))
+def test_classes_of_any_names_are_refused_or_can_be_read_again(given_names: list[str]) -> None:
+    try:
+        classes = name_classes(given_names)
+    except WeightsError:
+        return
+    assert len({entry.slug for entry in classes}) == len(given_names)
+    for entry in classes:
+        assert checked_class(entry.slug, entry.name, list(entry.synonyms)) == entry

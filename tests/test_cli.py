@@ -4,14 +4,23 @@ import json
 import logging
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from vjdream import doctor
-from vjdream.cli import main
-from vjdream.parameters import TABLE
+from tests.dream.training.small import picture_folder, shipped
+from vjdream import doctor, interrupts
+from vjdream.cli import _parser, main
+from vjdream.dream.training import own
+from vjdream.options import settings_of
+from vjdream.parameters import TABLE, State
+from vjdream.recipe import recipe_of
+from vjdream.settings import Settings
+from vjdream.sidecar import SidecarWriter
+from vjdream.snapshots import write_snapshot
 
 Captured = pytest.CaptureFixture[str]
 
@@ -63,6 +72,9 @@ def command(request: pytest.FixtureRequest, tmp_path: Path) -> list[str]:
         (["--preset", "eys"], "did you mean 'eyes'"),
         (["--preset", "nowhere.yaml"], "there is no preset file"),
         (["--network", "dremnet"], "did you mean 'dreamnet'"),
+        (["--network", "nowhere.safetensors"], "--network nowhere.safetensors does not exist"),
+        (["--network", "nowhere.json"], "--network nowhere.json does not exist"),
+        (["--network", __file__ + ".json"], "does not exist"),
         (["--network", "vgg16"], "type: vjdream fetch vgg16 (528 MB), or give your own"),
         (["--preset", "lsd-2015"], "type: vjdream fetch vgg16"),
         (["--network", "vgg16", "--weights", "nowhere.pth"], "nowhere.pth does not exist"),
@@ -70,6 +82,8 @@ def command(request: pytest.FixtureRequest, tmp_path: Path) -> list[str]:
         (["--input", "nowhere.mp4"], "'nowhere.mp4' does not exist"),
         (["--input", "ndi:"], "ndi:NAME"),
         (["--guide", "nowhere.jpg"], "--guide nowhere.jpg does not exist"),
+        (["--prior", "nowhere"], "--prior nowhere does not exist"),
+        (["--prior", __file__], "is no folder"),
         (["--set", "layer=block9.conv7"], "no layer is called 'block9.conv7'"),
         (["--size", "641x360"], "odd width"),
         (["--size", "big"], "--size needs WIDTHxHEIGHT"),
@@ -172,6 +186,7 @@ def test_a_false_file_is_refused_and_nothing_is_left(capsys: Captured, tmp_path:
     [
         (["--network", "resnet50", "--weights", "{false}"], "no weight file"),
         (["--guide", "{false}"], "no picture that can be read"),
+        (["--prior", "{folder}"], "holds no prior: needed prior.safetensors"),
         (["--input", "{false}.jpg"], "cannot read the picture"),
     ],
 )
@@ -181,7 +196,7 @@ def test_what_only_the_dreamer_can_see_ends_a_show_too(
     false = tmp_path / "false"
     for path in (false, tmp_path / "false.jpg"):
         path.write_bytes(b"neither a picture nor weights")
-    given = [option.format(false=false) for option in options]
+    given = [option.format(false=false, folder=tmp_path) for option in options]
     run = ["run", "--size", "128x128", "--osc-port", "0", "--output", "memory:", "--duration", "60"]
     assert main([*run, *given]) == 2
     lines = capsys.readouterr().err.splitlines()
@@ -320,3 +335,191 @@ def test_the_doctor_ends_with_1_when_something_is_broken(
 
 def test_the_doctor_refuses_settings_that_no_show_could_have(capsys: Captured) -> None:
     assert "out of range" in refused(capsys, "doctor", "--size", "10x10")
+
+
+# -- networks of one's own ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a training builds on is tiny."""
+    (tmp_path / "shipped").mkdir()
+    descriptor = shipped(tmp_path / "shipped")
+    monkeypatch.setattr(own, "load_descriptor", lambda _name: descriptor)
+
+
+@pytest.fixture
+def training(small: None, tmp_path: Path) -> list[str]:
+    folder = picture_folder(tmp_path / "world", each=2)
+    (folder / "red" / "false.jpg").write_text("hello")
+    (tmp_path / "out").mkdir()
+    out = tmp_path / "out" / "w.safetensors"
+    return ["train", str(folder), str(out), "--batches", "10", "--threads", "1"]
+
+
+def asked_after(monkeypatch: pytest.MonkeyPatch, questions: int) -> None:
+    """Let Ctrl-C be pressed between two questions whether it was."""
+
+    @contextmanager
+    def pressed() -> Iterator[Callable[[], bool]]:
+        asked = iter(range(10**6))
+        yield lambda: next(asked) >= questions
+
+    monkeypatch.setattr(interrupts, "interruptible", pressed)
+
+
+def test_a_trained_network_is_one_file_that_is_played(
+    capsys: Captured, training: list[str], tmp_path: Path
+) -> None:
+    assert main(training) == 0
+    out, err = capsys.readouterr()
+    assert "tells " in out and " of 6 pictures that it was taught (too few" in out
+    assert out.splitlines()[-1] == f"vjdream run --network {training[2]}"
+    assert f"skipped {tmp_path / 'world' / 'red' / 'false.jpg'}: no picture" in err
+    assert "blue 2, green 2, red 2" in err
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["w.safetensors"]
+    listed = printed(capsys, "classes", "--network", training[2])
+    assert listed == ["blue\tBlue", "green\tGreen", "red\tRed"]
+    assert printed(capsys, "classes", "--network", training[2], "gren") == ["green\tGreen"]
+    layers = printed(capsys, "layers", "--network", training[2])
+    assert layers[-1] == "logits\t3 channels"
+    frames = tmp_path / "frames"
+    render = ["render", "--network", training[2], *SHORT, "--fps", "20", str(frames)]
+    assert main(render) == 0
+    assert len(list(frames.glob("*.png"))) == 1
+
+
+def test_pictures_that_were_kept_apart_are_said_to_be(
+    capsys: Captured, training: list[str], tmp_path: Path
+) -> None:
+    picture_folder(tmp_path / "world", each=8)
+    assert main(training) == 0
+    assert " of 3 pictures that it was not taught, " in capsys.readouterr().out
+
+
+def test_an_interrupted_training_ends_with_130_and_goes_on(
+    capsys: Captured, training: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = Path(training[2])
+    assert main(training) == 0
+    whole = out.read_bytes()
+    out.unlink()
+    with monkeypatch.context() as patched:
+        asked_after(patched, 7 + 3)  # seven files, then batches
+        assert main(training) == 130
+    assert capsys.readouterr().err.endswith("interrupted; the same command goes on\n")
+    assert [path.name for path in out.parent.iterdir()] == [".w.safetensors.training"]
+    assert main(training) == 0
+    assert out.read_bytes() == whole
+
+
+def test_reading_pictures_can_be_interrupted(
+    capsys: Captured, training: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked_after(monkeypatch, 3)
+    assert main(training) == 130
+    assert not list(Path(training[2]).parent.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["{world}", "w.pth"], "ends with .safetensors, got 'w.pth'"),
+        (["{world}", "{here}/nowhere/w.safetensors"], "there is no folder"),
+        (["{here}/nowhere", "{out}"], "nowhere does not exist: needed is a folder"),
+        (["{world}/red/00.png", "{out}"], "00.png is a file: needed is a folder"),
+        (["{world}/red", "{out}"], "holds no class with pictures"),
+        (["{world}", "{out}", "--batches", "1"], "--batches must be 10 to 1000000, got 1"),
+        (["{world}", "{out}", "--batches", "many"], "--batches"),
+        (["{world}", "{out}", "--seed", "-1"], "--seed must be"),
+        (["{world}", "{out}", "--threads", "-1"], "--threads must be"),
+        (["{world}", "{out}", "--device", "gpu"], "--device gpu is unknown"),
+        (["{world}"], "FILE"),
+    ],
+)
+def test_a_training_that_cannot_be_is_refused(
+    capsys: Captured, training: list[str], tmp_path: Path, arguments: list[str], sentence: str
+) -> None:
+    places = {"world": training[1], "out": training[2], "here": tmp_path}
+    assert sentence in refused(capsys, "train", *(text.format(**places) for text in arguments))
+
+
+def test_a_network_that_cannot_be_written_is_told_in_a_sentence(
+    capsys: Captured, training: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_source: Path, _target: Path) -> Path:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    assert main(training) == 2
+    assert capsys.readouterr().err.endswith(
+        f"vjdream: {training[2]} cannot be written: No space left on device\n"
+    )
+
+
+def test_a_file_that_is_no_network_is_refused_everywhere(
+    capsys: Captured, command: list[str], tmp_path: Path
+) -> None:
+    false = tmp_path / "false.safetensors"
+    false.write_bytes(b"no network")
+    for words in (command, ["classes"], ["layers"]):
+        told = refused(capsys, *words, "--network", str(false))
+        assert "false.safetensors is not a network's description" in told
+
+
+def made_with(network: str, tmp_path: Path, kind: str) -> list[str]:
+    """The beginning of a show that goes on from a file which names its network."""
+    recipe = recipe_of(Settings(network=network), State(), "", ())
+    if kind == "session":
+        night = tmp_path / "night.osc.txt"
+        night.write_text("#vjdream-session-1.0\n")
+        SidecarWriter(night, recipe).close()
+        return ["run", "--session", str(night)]
+    picture = tmp_path / "then.png"
+    write_snapshot(picture, np.full((138, 138, 4), 90, np.uint8), recipe.as_plain())
+    return ["run", "--resume", str(picture)]
+
+
+@pytest.mark.parametrize("kind", ["session", "picture"])
+@pytest.mark.parametrize("name", ["/etc/w.safetensors", "w.JSON", "\\\\host\\share\\w.safetensors"])
+def test_no_file_from_elsewhere_opens_a_network(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, kind: str, name: str
+) -> None:
+    options = _parser().parse_args(made_with(name, tmp_path, kind))
+    assert settings_of(options).network == "dreamnet"
+    assert f"made with --network {name!r}: give it again to have the same" in caplog.text
+
+
+@pytest.mark.parametrize("kind", ["session", "picture"])
+def test_a_network_file_that_is_given_again_is_taken(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, kind: str
+) -> None:
+    own_file = tmp_path / "w.safetensors"
+    own_file.write_bytes(b"")
+    words = [*made_with("/etc/w.safetensors", tmp_path, kind), "--network", str(own_file)]
+    assert settings_of(_parser().parse_args(words)).network == str(own_file)
+    assert "give it again" not in caplog.text
+
+
+@pytest.mark.parametrize("kind", ["session", "picture"])
+def test_an_installed_network_is_taken_from_where_a_show_goes_on(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, kind: str
+) -> None:
+    options = _parser().parse_args(made_with("vgg19", tmp_path, kind))
+    assert settings_of(options).network == "vgg19"
+    assert "give it again" not in caplog.text
+
+
+def test_a_render_is_not_continued_with_a_network_that_was_trained_anew(
+    capsys: Captured, training: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert main(training) == 0
+    render = ["render", "--network", training[2], "--size", "128x128", "--canvas", "128x128",
+              "--fps", "8", "--duration", "1", str(tmp_path / "frames")]  # fmt: skip
+    with monkeypatch.context() as patched:
+        asked_after(patched, 2)
+        assert main(render) == 130
+    assert main([*training, "--seed", "2"]) == 0
+    capsys.readouterr()
+    assert main([*render, "--resume"]) == 2
+    assert "was begun with another content of network" in capsys.readouterr().err

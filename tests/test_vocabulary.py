@@ -373,6 +373,62 @@ def test_a_descriptor_that_is_not_there_is_refused(tmp_path: Path) -> None:
         Descriptor.load(tmp_path / "none.json")
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"name": 3},
+        {"title": "bell\x07"},
+        {"architecture": []},
+        {"layers": [{"name": 3, "channels": 3}]},
+        {"layers": [{"name": "pool", "channels": "3"}]},
+        {"layers": [{"name": "pool", "channels": 0}]},
+        {"layers": [{"name": "pool", "channels": True}]},
+        {"classes": COLOURS + COLOURS[:1]},
+        {"classes": [{"slug": "../red", "name": "Red"}]},
+    ],
+)
+def test_a_descriptor_with_words_that_are_none_is_refused(
+    tmp_path: Path, changes: dict[str, object]
+) -> None:
+    with pytest.raises(WeightsError, match=r"tiny\.json is not a network's description"):
+        described(tmp_path, **changes)
+
+
+@pytest.mark.parametrize("ending", [".json", ".safetensors", ".SafeTensors"])
+def test_a_network_may_be_a_file(tmp_path: Path, ending: str) -> None:
+    told = json.dumps({**MINIMAL, "title": "Mine"})
+    path = tmp_path / f"mine{ending}"
+    head = json.dumps({"__metadata__": {"vjdream": told}}).encode()
+    whole = told.encode() if ending == ".json" else len(head).to_bytes(8, "little") + head
+    path.write_bytes(whole)
+    descriptor = load_descriptor(str(path))
+    assert (descriptor.title, descriptor.file) == ("Mine", path)
+    assert descriptor.vocabulary.find("Red") == "red"
+
+
+def test_a_class_list_names_the_classes_of_a_file_too(tmp_path: Path) -> None:
+    described(tmp_path)
+    (tmp_path / "names.txt").write_text("crimson\n")
+    descriptor = load_descriptor(str(tmp_path / "tiny.json"), tmp_path / "names.txt")
+    assert [entry.slug for entry in descriptor.classes] == ["crimson"]
+
+
+def test_a_file_without_a_class_is_no_network_to_play(tmp_path: Path) -> None:
+    described(tmp_path, classes=[])
+    with pytest.raises(WeightsError, match=r"tiny\.json names no class to dream of"):
+        load_descriptor(str(tmp_path / "tiny.json"))
+
+
+def test_a_network_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(WeightsError, match=r"none\.safetensors does not exist"):
+        load_descriptor(str(tmp_path / "none.safetensors"))
+
+
+def test_who_forgets_the_ending_of_a_file_is_told_it() -> None:
+    with pytest.raises(WeightsError, match=r"a file's name ends with \.safetensors"):
+        load_descriptor("worlds/mine")
+
+
 def test_a_mistyped_network_names_the_nearest() -> None:
     with pytest.raises(WeightsError, match="did you mean 'dreamnet'"):
         load_descriptor("dremnet")

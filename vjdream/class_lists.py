@@ -5,7 +5,7 @@ A line is a name (``airport terminal``), or slug, name and synonyms with tabs be
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,23 +34,58 @@ def read_class_list(path: Path) -> tuple[NamedClass, ...]:
     Raises:
         WeightsError: with the line of the first mistake.
     """
-    taken: set[str] = set()
-    counts: dict[str, int] = {}
     classes: list[NamedClass] = []
     for number, line in _lines(path):
         try:
-            entry = _entry(line, len(classes))
+            classes.append(_entry(line, len(classes)))
         except ValueError as error:
             raise WeightsError(f"class list {path.name} line {number}: {error}") from None
+    if not classes:
+        raise WeightsError(f"class list {path.name} names no class (one line for each is needed)")
+    return _distinct(classes)
+
+
+def name_classes(names: Iterable[str]) -> tuple[NamedClass, ...]:
+    """Make a class of each name, such as a folder's; slugs that stand twice are numbered.
+
+    Raises:
+        WeightsError: for a name that cannot be shown.
+    """
+    try:
+        entries = [_entry(" ".join(name.split()), place) for place, name in enumerate(names)]
+    except ValueError as error:
+        raise WeightsError(f"a class cannot be called so: {error}") from None
+    return _distinct(entries)
+
+
+def checked_class(slug: object, name: object, synonyms: object) -> NamedClass:
+    """Return a class as a file of somebody else's describes it.
+
+    Raises:
+        ValueError: saying what is wrong with it.
+    """
+    if not isinstance(synonyms, list | tuple):
+        raise ValueError(f"synonyms are to be a list, got {str(synonyms)[:40]!r}")
+    texts = [text for text in (slug, name, *synonyms) if isinstance(text, str)]
+    if len(texts) != 2 + len(synonyms):
+        raise ValueError("slug, name and synonyms of a class are to be texts")
+    return _columns([*texts[:2], ",".join(texts[2:])])
+
+
+def _distinct(classes: Iterable[NamedClass]) -> tuple[NamedClass, ...]:
+    """Number the slugs that stand twice."""
+    taken: set[str] = set()
+    counts: dict[str, int] = {}
+    distinct: list[NamedClass] = []
+    for entry in classes:
         slug = entry.slug
         while slug in taken:
             counts[entry.slug] = counts.get(entry.slug, 1) + 1
-            slug = f"{entry.slug}_{counts[entry.slug]}"
+            number = f"_{counts[entry.slug]}"
+            slug = entry.slug[: LONGEST_SLUG - len(number)].rstrip("_") + number
         taken.add(slug)
-        classes.append(NamedClass(slug, entry.name, entry.synonyms))
-    if not classes:
-        raise WeightsError(f"class list {path.name} names no class (one line for each is needed)")
-    return tuple(classes)
+        distinct.append(NamedClass(slug, entry.name, entry.synonyms))
+    return tuple(distinct)
 
 
 def read_kinds(path: Path, count: int) -> dict[str, list[int]]:
@@ -105,7 +140,7 @@ def _entry(line: str, place: int) -> NamedClass:
         line = places[1].replace("/", "_")
     name = _checked(line.replace("_", " ") if line.strip("_") else line)
     shown = name[0].upper() + name[1:] if name.split()[0].islower() else name
-    return NamedClass(_slug(name) or f"class_{place}", shown)
+    return NamedClass(_slug(name) or f"class_{place}", _checked(shown))  # ß becomes two letters
 
 
 def _columns(columns: list[str]) -> NamedClass:

@@ -141,12 +141,31 @@ def _parser() -> argparse.ArgumentParser:
         help="get them there instead, for computers without internet",
     )  # fmt: skip
     fetch.set_defaults(play=commands.fetch)
+    train = group.add_parser(
+        "train", help="make a network of your own pictures",
+        description="Make a network of your own pictures: a folder for each class. "
+        "Ctrl-C interrupts; the same command again goes on.",
+    )  # fmt: skip
+    train.add_argument("folder", metavar="PICTURES", help="a folder with a folder for each class")
+    train.add_argument("out", metavar="FILE", help="the network: a name that ends in .safetensors")
+    train.add_argument(
+        "--batches", type=int, default=600, metavar="N", help="how long it learns (600)"
+    )
+    train.add_argument(
+        "--fresh", action="store_true",
+        help="learn to see anew instead of building on dreamnet: give it 5000 batches or more",
+    )  # fmt: skip
+    train.add_argument("--title", metavar="TEXT", help="what the network is called in lists")
+    train.add_argument("--seed", type=int, default=1, metavar="N", help="of the training (1)")
+    train.add_argument("--device", default="cpu", metavar="DEVICE", help="cpu, cuda or cuda:N")
+    train.add_argument("--threads", type=int, default=0, metavar="N", help="processor cores (all)")
+    train.set_defaults(play=commands.train)
     classes = group.add_parser("classes", help="list what a network can dream of")
     classes.add_argument("words", nargs="*", metavar="WORDS", help="only what these words mean")
-    classes.add_argument("--network", default="dreamnet", metavar="NAME")
+    classes.add_argument("--network", default="dreamnet", metavar="NAME|FILE")
     classes.set_defaults(play=commands.classes)
     layers = group.add_parser("layers", help="list the layers that mode layer can enhance")
-    layers.add_argument("--network", default="dreamnet", metavar="NAME")
+    layers.add_argument("--network", default="dreamnet", metavar="NAME|FILE")
     layers.set_defaults(play=commands.layers)
     parameters = group.add_parser("parameters", help="print the table of live parameters")
     parameters.add_argument("name", nargs="?", metavar="NAME", help="one address: print its page")

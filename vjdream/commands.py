@@ -123,6 +123,61 @@ def fetch(options: argparse.Namespace) -> None:
     print(path)
 
 
+def train(options: argparse.Namespace) -> int:
+    from rich.console import Console as Terminal
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    from vjdream.dream.training.folder import read_world
+    from vjdream.dream.training.own import check_out, plan_of, teach
+    from vjdream.dream.training.trainer import Lesson
+    from vjdream.interrupts import interruptible
+
+    out = Path(options.out)
+    check_out(out)
+    plan = plan_of(options, out)
+    words = TextColumn("{task.description}")
+    columns = (words, BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    terminal = Terminal(stderr=True)
+    with (
+        Progress(*columns, console=terminal, disable=not terminal.is_terminal) as bar,
+        interruptible() as stopping,
+    ):
+        reading = bar.add_task("reading pictures", total=None)
+
+        def progress(done: int, total: int) -> None:
+            bar.update(reading, completed=done, total=total)
+            if stopping():  # nothing has been learnt that could be lost
+                raise KeyboardInterrupt
+
+        world = read_world(Path(options.folder), progress)
+        for line in world.skipped:
+            print(f"skipped {line}", file=sys.stderr)
+        counts = world.counts()
+        print(", ".join(f"{slug} {count}" for slug, count in counts.items()), file=sys.stderr)
+        learning = bar.add_task("learning", total=plan.course.batches)
+
+        def watch(done: int, lesson: Lesson | None) -> bool:
+            told = "going on" if lesson is None else f"learning, tells {lesson.told:.0%}"
+            bar.update(learning, completed=done, description=told)
+            return not stopping()
+
+        result = teach(world, plan, watch)
+    if result is None:
+        print("interrupted; the same command goes on", file=sys.stderr)
+        return INTERRUPTED
+    known = "was not taught" if world.apart else "was taught (too few are here to keep some apart)"
+    robust = "" if result.robust is None else f", {result.robust:.0%} when changed to fool it"
+    print(f"tells {result.clean:.0%} of {result.pictures} pictures that it {known}{robust}")
+    print(f"vjdream run --network {out}")
+    return 0
+
+
 def classes(options: argparse.Namespace) -> None:
     from vjdream.vocabulary import load_descriptor
 

@@ -44,13 +44,16 @@ def add_preset_folder(parser: argparse.ArgumentParser) -> None:
 def add_shared(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--preset", metavar="NAME|FILE", help="the look to start with")
     add_preset_folder(parser)
-    parser.add_argument("--network", metavar="NAME", help="what dreams (dreamnet)")
+    parser.add_argument("--network", metavar="NAME|FILE", help="what dreams (dreamnet)")
     parser.add_argument("--weights", metavar="FILE", help="other weights for that network's shape")
     parser.add_argument("--class-list", metavar="FILE", help="names of the classes of --weights")
     parser.add_argument(
         "--input", metavar="URL", help="noise, a picture, folder or video, ndi:NAME"
     )
     parser.add_argument("--guide", metavar="FILE", help="the picture that mode layer follows")
+    parser.add_argument(
+        "--prior", metavar="FOLDER", help="another patch prior, such as that of 2015"
+    )
     parser.add_argument("--size", metavar="WxH", help="of the output (1280x720)")
     parser.add_argument("--canvas", metavar="WxH|auto", help="what is dreamt on (auto: 512x288)")
     parser.add_argument("--fps", metavar="N[/D]", help="output frames per second (60)")
@@ -81,6 +84,8 @@ def settings_of(options: argparse.Namespace) -> "Settings":
     """
     from vjdream import presets
     from vjdream.addresses import parse_address, parse_network
+    from vjdream.network_file import find as find_network
+    from vjdream.network_file import is_file_name
     from vjdream.preset_library import find
     from vjdream.settings import Settings, parse_fps, parse_size
 
@@ -89,9 +94,13 @@ def settings_of(options: argparse.Namespace) -> "Settings":
     start: dict[str, str] = {}
     if recipe is not None:
         start = {name: getattr(recipe, name) for name in presets.START_KEYS}
+        if is_file_name(recipe.network):
+            del start["network"]
     if options.preset is not None:
         start |= presets.start_section(find(options.preset, own_presets(options)))
     network = options.network or start.get("network", "dreamnet")
+    if is_file_name(network):
+        network = str(find_network(network))
     size = options.size or start.get("size", "1280x720")
     canvas = options.canvas or start.get("canvas", "auto")
     if options.size is not None and options.canvas is None:
@@ -123,6 +132,7 @@ def settings_of(options: argparse.Namespace) -> "Settings":
         weights=options.weights,
         class_list=options.class_list,
         guide=options.guide,
+        prior=options.prior,
         source=options.input or _noise(recipe),
         preset=options.preset,
         values=tuple(pair(text) for text in options.values),
@@ -173,9 +183,12 @@ def _recipe(
 
 def _tell_files(options: argparse.Namespace, recipe: "Recipe") -> None:
     """Name the files that a show was made with: no file from elsewhere opens another one."""
+    from vjdream.network_file import is_file_name
+
     made_with = {
+        "network": recipe.network if is_file_name(recipe.network) else None,
         "weights": recipe.weights, "class-list": recipe.class_list, "guide": recipe.guide,
-        "input": None if _noise(recipe) else recipe.source,
+        "prior": recipe.prior, "input": None if _noise(recipe) else recipe.source,
     }  # fmt: skip
     left_out = [
         f"--{name} {value[:200]!r}"

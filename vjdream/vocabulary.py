@@ -4,7 +4,6 @@ Classes and layers are kept as words everywhere and become numbers only at the d
 preset survives another network. What is known of a network without loading it is its descriptor.
 """
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,13 +11,20 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Self, TypeVar, cast
 
-from vjdream.class_lists import NamedClass, read_class_list, read_kinds
+from vjdream import network_file
+from vjdream.class_lists import NamedClass, checked_class, read_class_list, read_kinds
 from vjdream.errors import VocabularyError, WeightsError, nearest
 from vjdream.parameters import CLASS_SLOTS, Words
 from vjdream.words import LONGEST, Finder, closest, only_one, plain
 
 DATA = Path(__file__).parent / "data"
 FORMAT = 1
+MOST_RUNS = 500_000
+"""Of words in a row in the names of all classes; those of ImageNet's thousand have 6000."""
+
+LONGEST_TEXT = 300
+"""Characters of what a descriptor calls itself or a layer."""
+
 LOGITS = "logits"
 """The layer that has a channel for each class."""
 
@@ -156,11 +162,14 @@ class Descriptor:
     start_classes: tuple[str, str, str, str]  # what a show starts with that asks for nothing else
     start_layer: str
     raw: dict[str, Any]
+    file: Path  # it was read from
     kinds: Mapping[str, Sequence[int]] = field(default_factory=dict)  # of things, with classes
 
     @classmethod
     def load(cls, path: Path, class_list: Path | None = None) -> Self:
-        """Read a descriptor file, and the list of its classes where that is a file of its own.
+        """Read a descriptor, and the list of its classes where that is a file of its own.
+
+        A descriptor is a JSON file, or the head of a safetensors file that is a whole network.
 
         Args:
             class_list: names the classes instead, for weights that were trained on others.
@@ -169,40 +178,46 @@ class Descriptor:
             WeightsError: when it is not one, or from a newer vjdream.
         """
         try:
-            raw = json.loads(path.read_text(encoding="utf-8"))
+            raw = network_file.parsed(network_file.read_descriptor(path))
             if raw["vjdream"] != FORMAT:
                 raise WeightsError(
-                    f"{path.name} has format {raw['vjdream']}, this vjdream reads {FORMAT}"
+                    f"{path.name} has format {str(raw['vjdream'])[:20]!r}, this vjdream reads "
+                    f"{FORMAT}"
                 )
             own_list = class_list is None
             if class_list is None and "words" in raw:
-                class_list = path.parent / Path(raw["words"]).name
+                class_list = _beside(path, raw["words"])
             classes = (
                 _classes(raw["classes"]) if class_list is None else read_class_list(class_list)
             )
+            _check_words(classes)
             kinds: dict[str, list[int]] = {}
-            if own_list and "kinds" in raw:
-                kinds = read_kinds(path.parent / Path(raw["kinds"]).name, len(classes))
-            channels = {layer["name"]: layer["channels"] for layer in raw["layers"]}
+            if own_list and isinstance(raw.get("kinds"), str):
+                kinds = read_kinds(_beside(path, raw["kinds"]), len(classes))
+            elif own_list and "kinds" in raw:
+                kinds = _kinds(raw["kinds"], classes)
+            channels = dict(_layer(entry) for entry in raw["layers"])
             if LOGITS in channels:
                 channels[LOGITS] = len(classes)
             layers = tuple(Layer(layer, count) for layer, count in channels.items())
             starts = raw.get("starts", {})
             return cls(
-                raw["name"],
-                raw.get("title", raw["name"]),
-                raw.get("architecture", raw["name"]),
+                _text(raw["name"]),
+                _text(raw.get("title", raw["name"])),
+                _text(raw.get("architecture", raw["name"])),
                 classes,
                 layers,
                 _start_classes(starts.get("classes", ()), classes),
                 _start_layer(starts.get("layer"), layers),
                 raw,
+                path,
                 kinds,
             )
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             if isinstance(error, WeightsError):
                 raise
-            raise WeightsError(f"{path} is not a network descriptor: {error!r}") from error
+            what = error if isinstance(error, ValueError | OSError) else repr(error)
+            raise WeightsError(f"{path} is not a network's description: {what}") from error
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -211,10 +226,50 @@ class Descriptor:
 
 
 def _classes(entries: Iterable[dict[str, Any]]) -> tuple[NamedClass, ...]:
-    return tuple(
-        NamedClass(entry["slug"], entry["name"], tuple(entry.get("synonyms", ())))
-        for entry in entries
+    classes = tuple(
+        checked_class(entry["slug"], entry["name"], entry.get("synonyms", ())) for entry in entries
     )
+    if len({entry.slug for entry in classes}) < len(classes):
+        raise ValueError("two of its classes have the same slug")
+    return classes
+
+
+def _check_words(classes: Iterable[NamedClass]) -> None:
+    """Refuse names that would fill the memory: a class is found by each run of its words."""
+    runs = 0
+    for entry in classes:
+        for text in (entry.slug, entry.name, *entry.synonyms):
+            words = len(plain(text).split("_"))
+            runs += words * (words + 1) // 2
+        if runs > MOST_RUNS:
+            raise ValueError("the names of its classes have too many words")
+
+
+def _layer(entry: dict[str, Any]) -> tuple[str, int]:
+    channels = entry["channels"]
+    if type(channels) is not int or channels < 1:
+        raise ValueError(f"{str(channels)[:40]!r} is no number of channels")
+    return _text(entry["name"]), channels
+
+
+def _text(value: object) -> str:
+    """Return what somebody else's file calls something."""
+    if not isinstance(value, str) or not value.isprintable() or not 0 < len(value) <= LONGEST_TEXT:
+        raise ValueError(f"{str(value)[:40]!r} is no name")
+    return value
+
+
+def _beside(path: Path, name: object) -> Path:
+    """Return a file in the folder of a descriptor, which names no path."""
+    return path.parent / Path(_text(name)).name
+
+
+def _kinds(
+    entries: Mapping[str, Iterable[str]], classes: Sequence[NamedClass]
+) -> dict[str, list[int]]:
+    """Which classes are of a kind, where a descriptor names them itself."""
+    places = {entry.slug: place for place, entry in enumerate(classes)}
+    return {plain(kind): [places[slug] for slug in slugs] for kind, slugs in entries.items()}
 
 
 def _start_classes(
@@ -241,18 +296,25 @@ def networks() -> dict[str, Path]:
 
 
 def load_descriptor(name: str, class_list: str | Path | None = None) -> Descriptor:
-    """Read the descriptor of an installed network.
+    """Read the descriptor of an installed network, or of one in a file.
 
     Args:
+        name: of the network, or a path that ends with one of `network_file.ENDINGS`.
         class_list: a file that names its classes, for weights that were trained on others.
 
     Raises:
         WeightsError: when there is none of that name, or the list cannot be used.
     """
+    list_path = None if class_list is None else Path(class_list)
+    if network_file.is_file_name(name):
+        descriptor = Descriptor.load(network_file.find(name), list_path)
+        if not descriptor.classes:
+            raise WeightsError(f"{descriptor.file} names no class to dream of")
+        return descriptor
     installed = networks()
     if name not in installed:
         raise WeightsError(
-            f"no network is called '{name}' (installed: {', '.join(installed)})"
-            f"{nearest(name, installed)}"
+            f"no network is called '{name[:LONGEST_TEXT]}' (installed: {', '.join(installed)})"
+            f"{nearest(name, installed)} - a file's name ends with {network_file.ENDINGS[0]}"
         )
-    return Descriptor.load(installed[name], None if class_list is None else Path(class_list))
+    return Descriptor.load(installed[name], list_path)

@@ -4,6 +4,7 @@ A network is fully convolutional: a picture of any size gives a map of logits. I
 frozen, so the backward pass computes gradients of the picture alone.
 """
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,12 +17,16 @@ from vjdream.clock import processor_seconds
 from vjdream.dream import dreamnet
 from vjdream.dream.state_dicts import fit, read_state_dict
 from vjdream.errors import WeightsError
+from vjdream.network_file import weights_beside
 from vjdream.settings import Settings
-from vjdream.vocabulary import Descriptor, Vocabulary, load_descriptor, networks
+from vjdream.vocabulary import Descriptor, Vocabulary, load_descriptor
 from vjdream.weights import find_weights
 
 LAST = "logits"
 """The layer that every network ends with."""
+
+MOST_BLOCKS, MOST_IN_BLOCK, WIDEST = 8, 16, 4096
+"""Of a dreamnet that somebody else describes: more would not be played live anywhere."""
 
 
 class Network(Protocol):
@@ -86,6 +91,11 @@ def load_network(settings: Settings) -> TorchNetwork:
         return TorchNetwork(_load_dreamnet(descriptor, settings.weights), descriptor.vocabulary)
     from vjdream.dream import imagenet  # torchvision takes two seconds that dreamnet need not wait
 
+    if descriptor.architecture not in imagenet.ARCHITECTURES:
+        raise WeightsError(
+            f"{descriptor.file} is of the architecture {descriptor.architecture!r} (known: "
+            f"dreamnet, {', '.join(imagenet.ARCHITECTURES)})"
+        )
     path = find_weights(descriptor, settings.weights)
     module = imagenet.build(descriptor.architecture, read_state_dict(path), path)
     _check_classes(module, descriptor, path)
@@ -94,15 +104,34 @@ def load_network(settings: Settings) -> TorchNetwork:
 
 
 def _load_dreamnet(descriptor: Descriptor, weights: str | None) -> nn.Module:
-    path = Path(weights) if weights else networks()[descriptor.name].with_suffix(".safetensors")
-    shape = dreamnet.Description.from_descriptor(
-        {**descriptor.raw, "classes": [c.slug for c in descriptor.classes]}
-    )
+    path = Path(weights) if weights else weights_beside(descriptor.file)
+    shape = _shape(descriptor)
     with torch.device("meta"):
         expected = {
             name: value.shape for name, value in dreamnet.DreamNet(shape).state_dict().items()
         }
-    return dreamnet.load(fit(read_state_dict(path), expected, descriptor.name, path), shape)
+    return dreamnet.load(fit(read_state_dict(path), expected, descriptor.architecture, path), shape)
+
+
+def _shape(descriptor: Descriptor) -> dreamnet.Description:
+    """The shape of a dreamnet, as a file of somebody else's may describe it."""
+    blocks, head = descriptor.raw.get("blocks"), descriptor.raw.get("head")
+    if (
+        not isinstance(blocks, list)
+        or not 1 <= len(blocks) <= MOST_BLOCKS
+        or not all(isinstance(block, list) and 1 <= len(block) <= MOST_IN_BLOCK for block in blocks)
+        or not all(
+            type(width) is int and 1 <= width <= WIDEST
+            for width in (head, *itertools.chain.from_iterable(blocks))
+        )
+    ):
+        raise WeightsError(f"{descriptor.file} describes a dreamnet that cannot be")
+    shape = dreamnet.Description.from_descriptor(
+        {**descriptor.raw, "classes": [c.slug for c in descriptor.classes]}
+    )
+    if shape.layers != tuple((layer.name, layer.channels) for layer in descriptor.layers):
+        raise WeightsError(f"the layers in {descriptor.file} are not those of its blocks")
+    return shape
 
 
 def _check_classes(module: nn.Module, descriptor: Descriptor, path: Path) -> None:
