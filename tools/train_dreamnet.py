@@ -1,185 +1,101 @@
-"""Draw pictures of every class and train a network on them that is hard to fool.
+"""Draw pictures of every class and train dreamnet on them.
 
     python tools/train_dreamnet.py --cache CACHE --out vjdream/data
 
-Adversarial training (Madry et al. 2018, L2): for each batch, a few gradient steps change the
-pictures, within `epsilon`, to be told wrongly; the network learns from those. What such a network
-looks for is visible to people, so gradient ascent on it paints forms instead of noise.
-`--epsilon 0` trains an ordinary network on the same pictures, to judge dreams with.
+The training is that of ``vjdream train`` (`vjdream.dream.training`). `--epsilon 0` trains
+an ordinary network on the same pictures. Whoever interrupts it and starts it again goes on.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import time
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
-import torch.nn.functional as F
-from drawings import CLASSES
+from drawings import CLASSES, KINDS
 from drawings.collection import Pictures, drawn_pictures, progress_bar
-from dreamnet_card import Measured, card
-from robust_training import Trainee, attacked, crops
-from safetensors.torch import save_file
-from torch import Tensor, nn
+from dreamnet_card import card
 
-from vjdream.dream.dreamnet import Description, DreamNet, multiply_adds_per_pixel
+from vjdream.class_lists import NamedClass
+from vjdream.dream.dreamnet import Description, DreamNet
+from vjdream.dream.training.examination import examine
+from vjdream.dream.training.trainer import Course, Examples, Trainer
+from vjdream.dream.training.writing import describe, write_two_files
 
-SIDE = 64  # of most training crops; epsilon is meant at this side
-SIDES = (64, 64, 64, 64, 64, 80, 96)
 DRAWN_SIDE = 112
+EXAMINED = 16  # drawings of each class that nothing was taught on
 
 
-def measure(
-    network: DreamNet, pictures: Pictures, epsilon: float, seed: int, count: int = 1024
-) -> Measured:
-    """Clean and robust accuracy on fresh drawings, and which classes are taken for which."""
-    generator = torch.Generator().manual_seed(seed)
-    torch.manual_seed(seed)
-    kinds = len(CLASSES)
-    confusion = np.zeros((kinds, kinds), dtype=int)
-    robust = 0
-    count = min(count, len(pictures))
-    for start in range(0, count, 64):
-        index = np.arange(start, min(start + 64, count))
-        truth = torch.from_numpy(index % kinds)
-        views = crops(torch.from_numpy(pictures[index]).permute(0, 3, 1, 2), SIDE, generator)
-        told = network(views).mean((2, 3)).argmax(1)
-        np.add.at(confusion, (truth.numpy(), told.numpy()), 1)
-
-        def mean_logits(x: Tensor) -> Tensor:
-            return network(x).mean((2, 3))
-
-        if epsilon > 0:
-            harder = attacked(mean_logits, views, truth, epsilon, 5)  # type: ignore[arg-type]
-            robust += int((mean_logits(harder).argmax(1) == truth).sum())
-    wrong = confusion.copy()
-    np.fill_diagonal(wrong, 0)
-    worst = [divmod(int(place), kinds) for place in np.argsort(-wrong, axis=None)[:6]]
-    return Measured(
-        clean=float(np.trace(confusion) / count),
-        robust=robust / count if epsilon > 0 else None,
-        pictures=count,
-        confusions=tuple(
-            f"{CLASSES[a].slug} as {CLASSES[b].slug}: {wrong[a, b]} of {confusion[a].sum()}"
-            for a, b in worst
-            if wrong[a, b]
-        ),
-    )
+def examples(pictures: Pictures) -> Examples:
+    """Drawings and their classes, which alternate."""
+    return Examples(pictures, np.arange(len(pictures)) % len(CLASSES))
 
 
-def descriptor(description: Description, name: str, title: str) -> dict[str, Any]:
-    return {
-        "vjdream": 1,
-        "name": name,
-        "title": title,
-        "architecture": "dreamnet",
-        "blocks": [list(block) for block in description.blocks],
-        "head": description.head,
-        "activation": "relu",
-        "input_side": SIDE,
-        "multiply_adds_per_pixel": round(multiply_adds_per_pixel(description)),
-        "classes": [
-            {"slug": drawn.slug, "name": drawn.name, "synonyms": list(drawn.synonyms)}
-            for drawn in CLASSES
-        ],
-        "layers": [{"name": layer, "channels": channels} for layer, channels in description.layers],
-        "licence": "CC0-1.0",
+def descriptor(description: Description, name: str) -> dict[str, object]:
+    classes = [NamedClass(drawn.slug, drawn.name, drawn.synonyms) for drawn in CLASSES]
+    title = f"{name}: {len(CLASSES)} drawn classes"
+    kinds = {
+        word: [drawn.slug for drawn in CLASSES if drawn.family == family]
+        for family, words in KINDS.items()
+        for word in words
     }
+    return describe(description, classes, name, title, "CC0-1.0", kinds)
 
 
-def save(network: DreamNet, out: Path, name: str, title: str) -> None:
-    """Write weights and descriptor so that a reader never sees half of them."""
-    out.mkdir(parents=True, exist_ok=True)
-    weights = {
-        key: value.detach().contiguous().half() for key, value in network.state_dict().items()
-    }
-    text = json.dumps(descriptor(network.description, name, title), indent=1) + "\n"
-    partial = out / f".{name}.partial"
-    partial.write_text(text)
-    partial.rename(out / f"{name}.json")
-    save_file(weights, partial)
-    partial.rename(out / f"{name}.safetensors")
+def drawn(arguments: argparse.Namespace) -> tuple[Examples, Examples]:
+    """What is taught and what is examined."""
+    kinds, seed, threads = len(CLASSES), arguments.drawing_seed, arguments.threads
+    taught = drawn_pictures(arguments.cache, arguments.pictures * kinds, seed, DRAWN_SIDE, threads)
+    examined = drawn_pictures(arguments.cache, EXAMINED * kinds, seed + 1000, DRAWN_SIDE, threads)
+    return examples(taught), examples(examined)
 
 
-def train(arguments: argparse.Namespace, out: Path) -> None:
-    torch.manual_seed(arguments.seed)
-    torch.set_num_threads(arguments.threads)
-    generator = torch.Generator().manual_seed(arguments.seed)
-    order = np.random.default_rng(arguments.seed)
-    count = arguments.pictures * len(CLASSES)
-    pictures = drawn_pictures(
-        arguments.cache, count, arguments.drawing_seed, DRAWN_SIDE, arguments.threads
-    )
-    fresh = drawn_pictures(
-        arguments.cache, 32 * len(CLASSES), arguments.drawing_seed + 1000, DRAWN_SIDE, 1
-    )
+def train(arguments: argparse.Namespace, course: Course) -> None:
+    taught, examined = drawn(arguments)
     blocks = tuple(
         tuple(int(width) for width in block.split(",")) for block in arguments.widths.split("/")
     )
     description = Description(len(CLASSES), blocks, arguments.head)
-    model = Trainee(DreamNet(description)).to(memory_format=torch.channels_last).train()
-    optimizer = torch.optim.AdamW(model.parameters(), weight_decay=arguments.weight_decay)
-    batch = arguments.batch
-    steps_per_epoch = count // batch
-    steps = steps_per_epoch * arguments.epochs
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, arguments.rate, total_steps=steps + 1, pct_start=0.15
-    )
-    kinds = len(CLASSES)
-    began = time.perf_counter()
-    log = (out / f"{arguments.name}-training.log").open("w") if arguments.log else None
+    torch.set_num_threads(arguments.threads)
+    torch.manual_seed(course.seed)
+    trainer = Trainer(DreamNet(description), taught, course, arguments.device)
+    part = arguments.out / f".{arguments.name}.training"
+    seconds = 0.0
+    if part.exists():
+        kept = torch.load(part, weights_only=True)
+        trainer.load_state_dict(kept["trainer"])
+        seconds = kept["seconds"]
+    began = time.perf_counter() - seconds
     with progress_bar() as bar:
-        task = bar.add_task("training", total=steps)
-        for step in range(steps):
-            if step % steps_per_epoch == 0:
-                shuffled = order.permutation(count)
-            place = step % steps_per_epoch * batch
-            index = np.sort(shuffled[place : place + batch])
-            truth = torch.from_numpy(index % kinds)
-            side = int(order.choice(SIDES))
-            views = crops(torch.from_numpy(pictures[index]).permute(0, 3, 1, 2), side, generator)
-            if arguments.epsilon > 0:
-                epsilon = arguments.epsilon * side / SIDE * min(1.0, (step + 1) / arguments.ramp)
-                views = attacked(model, views, truth, epsilon, arguments.attack_steps)
-            with torch.autocast("cpu", torch.bfloat16):
-                logits = model(views)
-            loss = F.cross_entropy(logits.float(), truth, label_smoothing=0.05)
-            optimizer.zero_grad(set_to_none=True)
-            loss.backward()
-            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimizer.step()
-            schedule.step()
+        task = bar.add_task("training", total=course.batches, completed=trainer.done)
+        while trainer.done < course.batches:
+            lesson = trainer.teach()
             bar.advance(task)
-            if log and step % 20 == 0:
-                told = (logits.argmax(1) == truth).float().mean()
-                seconds = time.perf_counter() - began
-                print(
-                    f"{step}/{steps} {seconds:.0f} s loss {loss:.3f} told {told:.2f}",
-                    file=log,
-                    flush=True,
+            if trainer.done % 50 == 0:
+                bar.console.print(
+                    f"{trainer.done}/{course.batches} {time.perf_counter() - began:.0f} s "
+                    f"loss {lesson.loss:.3f} told {lesson.told:.2f}"
                 )
-            last = step + 1 == (arguments.stop_after or steps)
-            if last or (step + 1) % arguments.save_every == 0:
-                model.eval()
-                network = model.folded()
-                with torch.no_grad():
-                    drift = float((network(views).mean((2, 3)) - model(views)).abs().max())
-                if drift > 0.02:
-                    raise SystemExit(f"Folding changed a logit by {drift:.3f}; allowed: 0.02.")
-                save(network, out, arguments.name, arguments.title)
-                found = measure(network, fresh, arguments.epsilon, 7, 1024 if last else 256)
-                minutes = (time.perf_counter() - began) / 60
-                bar.console.print(f"step {step + 1}, {minutes:.1f} minutes: {found}")
-                text = card(arguments, description, found, minutes)
-                (out / f"{arguments.name}-card.md").write_text(text)
-                model.train()
-            if last:
-                break
+            if trainer.done % arguments.keep_every == 0:
+                seconds = time.perf_counter() - began
+                torch.save({"trainer": trainer.state_dict(), "seconds": seconds}, part)
+                network = trainer.network()
+                path = arguments.out / f"{arguments.name}.json"
+                write_two_files(path, network, descriptor(description, arguments.name))
+    minutes = (time.perf_counter() - began) / 60
+    network = trainer.network()
+    write_two_files(
+        arguments.out / f"{arguments.name}.json", network, descriptor(description, arguments.name)
+    )
+    result = examine(network, examined, course.epsilon or 0, seed=7)
+    text = card(arguments, course, description, result, minutes)
+    (arguments.out / f"{arguments.name}-card.md").write_text(text)
+    part.unlink(missing_ok=True)
+    robust = "" if result.robust is None else f", robust {result.robust:.1%}"
+    print(f"{minutes:.1f} minutes: clean {result.clean:.1%}{robust} of {result.pictures}")
 
 
 def main() -> None:
@@ -187,29 +103,35 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, required=True, help="folder for drawn pictures")
     parser.add_argument("--out", type=Path, required=True, help="folder for the network")
     parser.add_argument("--name", default="dreamnet")
-    parser.add_argument("--title", default="dreamnet: 32 drawn classes")
-    parser.add_argument("--pictures", type=int, default=1000, help="drawings per class")
-    parser.add_argument("--epochs", type=int, default=6)
-    parser.add_argument("--epsilon", type=float, default=2.5, help="L2, at 64 px; 0: no attack")
-    parser.add_argument("--attack-steps", type=int, default=3)
-    parser.add_argument("--ramp", type=int, default=400, help="batches until full epsilon")
+    parser.add_argument("--pictures", type=int, default=500, help="drawings per class")
+    parser.add_argument("--batches", type=int, default=5200)
+    parser.add_argument("--epsilon", type=float, default=1.75, help="L2, at 64 px; 0: no attack")
+    parser.add_argument("--attack-steps", type=int, default=2)
+    parser.add_argument("--calm", type=int, default=1500, help="batches without an attack")
+    parser.add_argument("--ramp", type=int, default=1200, help="then batches until full epsilon")
     parser.add_argument("--rate", type=float, default=3e-3)
-    parser.add_argument("--weight-decay", type=float, default=0.02)
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--drawing-seed", type=int, default=1)
-    parser.add_argument("--widths", default="16/32,32/72,72/144,144", help="blocks by /")
-    parser.add_argument("--head", type=int, default=224)
+    parser.add_argument("--widths", default="16/28,28/64,64/128,128/256", help="blocks by /")
+    parser.add_argument("--head", type=int, default=320)
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument(
-        "--stop-after", type=int, default=0, help="batches: leave the cycle early; 0: never"
-    )
-    parser.add_argument("--save-every", type=int, default=500, help="batches")
-    parser.add_argument("--log", action="store_true", help="also write a plain log into --out")
+    parser.add_argument("--device", default="cpu", help="cpu or cuda")
+    parser.add_argument("--keep-every", type=int, default=500, help="batches")
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
     os.environ["OMP_NUM_THREADS"] = "1"  # for the drawing processes
-    train(arguments, arguments.out)
+    course = Course(
+        batches=arguments.batches,
+        batch=arguments.batch,
+        rate=arguments.rate,
+        epsilon=arguments.epsilon,
+        attack_steps=arguments.attack_steps,
+        calm=arguments.calm,
+        ramp=arguments.ramp,
+        seed=arguments.seed,
+    )
+    train(arguments, course)
 
 
 if __name__ == "__main__":

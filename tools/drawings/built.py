@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from .canvas import WHITE, Array, Canvas, coverage, finished, pick, ramp, rgb, segment, step
+from .canvas import WHITE, Array, Canvas, coverage, pick, ramp, rgb, segment, step
 from .creatures import places
+from .finish import finished
 from .grounds import ground, sky
 from .noise import Noise
 

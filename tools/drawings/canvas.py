@@ -136,33 +136,3 @@ class Canvas:
         mirror = np.clip((half[2] - half[0] * dx - half[1] * dy) / length, 0, 1)
         shine = np.clip((mirror**24 - 0.15) / 0.85, 0, 1)
         return (0.25 + 0.98 * diffuse).astype(np.float32), shine.astype(np.float32)
-
-
-def blurred(picture: Array, amount: float) -> Array:
-    """A slight blur: each pixel mixed with its four neighbours."""
-    edge = np.pad(picture, ((1, 1), (1, 1), (0, 0)), mode="edge")
-    around = edge[:-2, 1:-1] + edge[2:, 1:-1] + edge[1:-1, :-2] + edge[1:-1, 2:]
-    mixed: Array = picture * (1 - amount) + around * (amount / 4)
-    return mixed
-
-
-def finished(canvas: Canvas) -> Array:
-    """What a camera adds: exposure, a slight cast, contrast, vignette, softness and grain."""
-    rng, picture = canvas.rng, canvas.picture
-    grey = picture.mean(-1, keepdims=True)
-    picture = grey + (picture - grey) * rng.uniform(0.9, 1.3)
-    # A small rotation about the grey axis shifts every hue by the same angle.
-    angle = rng.normal(0, 0.12)
-    c, s = np.cos(angle), np.sin(angle) / np.sqrt(3)
-    turn = np.full((3, 3), (1 - c) / 3) + c * np.eye(3)
-    turn += s * np.array([[0, -1, 1], [1, 0, -1], [-1, 1, 0]])
-    picture = picture @ turn.T.astype(np.float32)
-    picture = picture * rng.uniform(0.9, 1.25) + rng.uniform(-0.04, 0.05)
-    picture = np.clip(picture, 0, 1) ** rng.uniform(0.85, 1.15)
-    x, y = rng.uniform(-0.3, 0.3, 2)
-    fall = (canvas.x - x) ** 2 + (canvas.y - y) ** 2
-    picture = picture * (1 - rng.uniform(0, 0.22) * fall)[..., None]
-    if rng.random() < 0.5:
-        picture = blurred(picture, float(rng.uniform(0, 0.7)))
-    picture = picture + rng.normal(0, rng.uniform(0, 0.02), picture.shape)
-    return np.clip(picture, 0, 1).astype(np.float32)

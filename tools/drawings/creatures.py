@@ -4,20 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .canvas import (
-    WHITE,
-    Array,
-    Canvas,
-    Place,
-    coverage,
-    ellipse,
-    finished,
-    pick,
-    ramp,
-    rgb,
-    segment,
-    step,
-)
+from .canvas import WHITE, Array, Canvas, Place, coverage, ellipse, pick, ramp, rgb, segment, step
+from .finish import finished
 from .grounds import ground, water
 from .noise import Noise
 

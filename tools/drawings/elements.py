@@ -6,7 +6,8 @@ import itertools
 
 import numpy as np
 
-from .canvas import WHITE, Array, Canvas, Place, coverage, finished, pick, ramp, rgb, segment, step
+from .canvas import WHITE, Array, Canvas, Place, coverage, pick, ramp, rgb, segment, step
+from .finish import finished
 from .grounds import ground, sky
 from .noise import Noise
 

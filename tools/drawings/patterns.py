@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .canvas import Array, Canvas, coverage, finished, pick, ramp, step
+from .canvas import Array, Canvas, coverage, pick, ramp, step
+from .finish import finished
 from .grounds import ground
 from .noise import Noise
 

@@ -4,20 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from .canvas import (
-    WHITE,
-    Array,
-    Canvas,
-    coverage,
-    ellipse,
-    finished,
-    pick,
-    ramp,
-    rgb,
-    segment,
-    step,
-)
+from .canvas import WHITE, Array, Canvas, coverage, ellipse, pick, ramp, rgb, segment, step
 from .creatures import places
+from .finish import finished
 from .grounds import ground, water
 from .noise import Noise, labyrinth
 
