@@ -9,7 +9,7 @@ from torch import Tensor
 
 from tests.fakes import noise
 from vjdream.camera import OVERSCAN, Pose, Viewpoint
-from vjdream.dream.canvas import Canvas
+from vjdream.dream.canvas import SATURATION, Canvas
 from vjdream.dream.pace import RATE, pace
 from vjdream.frames import Picture, Size, published_size
 from vjdream.parameters import State
@@ -276,6 +276,26 @@ def test_balance_lowers_too_much_contrast_and_keeps_what_is_flat() -> None:
     flat.balance(at_pace(State(balance=2.0), 10.0))
     assert float(harsh.picture.std()) < 0.6 * contrast
     assert float(flat.picture.std()) == pytest.approx(before, rel=0.01)
+
+
+def saturation(made: Canvas) -> float:
+    grey = made.picture.mean(dim=1, keepdim=True)
+    return float((made.picture - grey).square().mean().sqrt())
+
+
+def test_balance_lowers_too_much_saturation_and_keeps_what_is_pale() -> None:
+    neon, pale = canvas(), canvas()
+    for made, strength in ((neon, 0.35), (pale, 0.03)):
+        made.picture.fill_(0.45)
+        made.picture[:, 0, :, ::2] += strength
+        made.picture[:, 2, :, ::2] -= strength
+        made.picture[:, 0, :, 1::2] -= strength
+        made.picture[:, 2, :, 1::2] += strength
+    before = saturation(pale)
+    neon.balance(at_pace(State(balance=2.0), 10.0))
+    pale.balance(at_pace(State(balance=2.0), 10.0))
+    assert saturation(neon) == pytest.approx(SATURATION, rel=0.05)
+    assert saturation(pale) == pytest.approx(before, rel=0.01)
 
 
 def test_the_balance_does_not_depend_on_the_number_of_steps() -> None:

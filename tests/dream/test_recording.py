@@ -57,7 +57,7 @@ class Studio:
 MOVES: tuple[dict[str, object], ...] = (
     {},
     {"class_1": "blue"},
-    {"strength": 2.5, "colour": 1.0, "smoothness": 0.6},
+    {"strength": 2.5, "colour": 1.0, "smoothness": 0.6, "bands": 1.0},
     {"prior": 1.5, "everywhere": 0.2, "evenness": 0.9, "momentum": 1.0},
     {"split_position": 0.7, "split_angle": 30.0, "suppress": 2.0, "weight_2": 0.4},
     {"balance": 6.0, "sway": 40.0, "jitter": 0.2},

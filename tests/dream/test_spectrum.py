@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from vjdream.dream.spectrum import weight_by_frequency, weight_colour
+from vjdream.dream.spectrum import _octaves, even_octaves, weight_by_frequency, weight_colour
 
 HEIGHT, WIDTH = 32, 64
 
@@ -68,3 +68,41 @@ def test_a_colour_weight_of_one_changes_nothing() -> None:
 def test_the_colour_weight_multiplies_the_difference_from_grey() -> None:
     gradient = torch.tensor([3.0, 0.0, 0.0]).view(1, 3, 1, 1)
     assert weight_colour(gradient, 0.5).flatten().tolist() == pytest.approx([2.0, 0.5, 0.5])
+
+
+def octave_energies(gradient: torch.Tensor) -> torch.Tensor:
+    members = _octaves(HEIGHT, WIDTH, gradient.device)
+    power = torch.fft.rfft2(gradient).abs().square().sum(dim=(0, 1))
+    return (members * power).sum(dim=(1, 2))
+
+
+def test_each_frequency_belongs_to_octaves_whole() -> None:
+    members = _octaves(HEIGHT, WIDTH, torch.device("cpu"))
+    assert torch.allclose(members.sum(dim=0), torch.ones(HEIGHT, WIDTH // 2 + 1), atol=1e-5)
+
+
+def test_without_evening_octaves_a_gradient_stays() -> None:
+    gradient = wave(3) + 0.1 * wave(11)
+    assert torch.allclose(even_octaves(gradient, torch.tensor(0.0)), gradient, atol=1e-4)
+
+
+def test_a_weak_octave_grows_beside_a_strong_one() -> None:
+    gradient = wave(4) + 0.3 * wave(16)
+    before = octave_energies(gradient)
+    half = octave_energies(even_octaves(gradient, torch.tensor(0.5)))
+    full = octave_energies(even_octaves(gradient, torch.tensor(1.0)))
+    weak, strong = 3, 1  # 8 and 2 cycles per height
+    assert before[weak] / before[strong] == pytest.approx(0.09, rel=0.01)
+    assert half[weak] / half[strong] == pytest.approx(0.3, rel=0.01)
+    assert full[weak] / full[strong] == pytest.approx(1.0, rel=0.01)
+
+
+def test_an_empty_octave_stays_empty() -> None:
+    evened = even_octaves(wave(4), torch.tensor(1.0))
+    assert torch.isfinite(evened).all()
+    energies = octave_energies(evened)
+    assert energies[3] < 1e-6 * energies[1]
+
+
+def test_evening_nothing_gives_nothing() -> None:
+    assert not even_octaves(torch.zeros(1, 3, HEIGHT, WIDTH), torch.tensor(1.0)).any()

@@ -21,6 +21,7 @@ from vjdream.dream.guide import Guide, read_picture
 from vjdream.dream.history import History
 from vjdream.dream.networks import Network, load_network, place
 from vjdream.dream.prior import PatchPrior
+from vjdream.dream.prior_files import read_prior
 from vjdream.dream.pull import Pull, Source
 from vjdream.dream.recording import Recorder
 from vjdream.dream.sight import recognised
@@ -118,6 +119,7 @@ class Dreamer:
         if self._pull is not None:
             self._pull.draw(self.canvas, state, order.expected(due), due, seconds)
         self.canvas.blur(state.blur * math.sqrt(seconds))
+        self.canvas.equalise(1 - math.exp(-state.equaliser * seconds))
         self._dice.manual_seed(self.seed * 1_000_003 + self._step)
         self.canvas.sow(state.seeds, seconds, self._dice)
         if state.optimizer == "lsd":
@@ -252,7 +254,7 @@ def create_dreamer(
     Raises:
         DreamerError: for a device that is not there.
         SettingsError: for a guide picture that cannot be read.
-        WeightsError: for a network that cannot be loaded.
+        WeightsError: for a network or a prior that cannot be loaded.
     """
     cv2.setNumThreads(1)  # its pool and torch's would fight for the cores
     torch.set_num_threads(thread_count(settings))
@@ -263,7 +265,8 @@ def create_dreamer(
     network = place(load_network(settings), settings, device)
     canvas = Canvas(settings.canvas_size, settings.size, device, settings.seed)
     guide = None if settings.guide is None else Guide(network, read_picture(settings.guide, device))
-    prior = PatchPrior.load(device=device)
+    own = settings.prior
+    prior = PatchPrior.load(device=device) if own is None else read_prior(own, device)
     dreamer = Dreamer(network, prior, canvas, settings.seed, guide, source, recording=on_gpu)
     dtype = str(network.dtype).removeprefix("torch.")
     return dreamer, Ready(str(device), dtype, torch.get_num_threads())

@@ -25,8 +25,8 @@ class Description:
     """What must be known of a dreamnet to build it; the rest are weights."""
 
     classes: int
-    blocks: tuple[tuple[int, ...], ...] = ((16,), (32, 32), (72, 72), (144, 144))
-    head: int = 224
+    blocks: tuple[tuple[int, ...], ...] = ((16,), (28, 28), (64, 64), (128, 128), (256,))
+    head: int = 320
 
     @classmethod
     def from_descriptor(cls, descriptor: Mapping[str, Any]) -> Description:
@@ -75,7 +75,7 @@ class Block(nn.Module):
 
 
 class DreamNet(nn.Module):
-    """Picture (n, 3, h, w) in 0..1 to a map of logits (n, classes, h/16, w/16), rounded up.
+    """Picture (n, 3, h, w) in 0..1 to a map of logits, halved once for each block and rounded up.
 
     The sides are at least 64. Layers are addressed by the names in `description.layers`; their
     activations are the values before the rectifier.
@@ -108,7 +108,7 @@ class DreamNet(nn.Module):
             x = functional.avg_pool2d(x, 2, ceil_mode=True, count_include_pad=False)
         x = self.head(x)
         yield "head", x
-        yield "logits", self.logits(functional.relu(x))  # (n, classes, h/16, w/16)
+        yield "logits", self.logits(functional.relu(x))  # (n, classes, h/32, w/32) with 5 blocks
 
     def forward(self, picture: Tensor) -> Tensor:
         *_, (_, logits) = self.walk(picture)

@@ -5,6 +5,7 @@ multiplying the gradient's spectrum by ``f ** -power`` (Olah et al. 2017 call th
 preconditioning) evens that out without re-parametrising the canvas.
 """
 
+import math
 from functools import lru_cache
 
 import torch
@@ -55,3 +56,45 @@ def _weights(height: int, width: int, power: float, device: torch.device) -> Ten
     frequency = torch.sqrt(vertical**2 + horizontal**2)
     weights = frequency.clamp(min=1 / max(height, width)) ** -power
     return weights * (frequency * height / LOWEST).clamp(max=1.0)
+
+
+OCTAVE_LIMITS = (1 / 8, 8.0)
+"""How much an octave may be weakened or strengthened when all are evened."""
+
+
+def even_octaves(gradient: Tensor, amount: Tensor) -> Tensor:
+    """Return the gradient (1, 3, h, w) with the energies of its octaves drawn to one another.
+
+    In natural pictures every octave holds about the same energy (Field 1987). Deepdream's
+    normalised Laplacian pyramid did the same to its gradient (Mordvintsev et al. 2015).
+
+    Args:
+        amount: 0 changes nothing, 1 evens them fully; ().
+    """
+    height, width = gradient.shape[-2:]
+    members = _octaves(height, width, gradient.device)
+    spectrum = torch.fft.rfft2(gradient.contiguous())
+    power = spectrum.abs().square().sum(dim=(0, 1))  # (h, w // 2 + 1)
+    energies = (members * power).sum(dim=(1, 2))  # (octaves,)
+    ratio = energies.mean() / (energies + 1e-12 * energies.sum() + 1e-30)
+    gains = ratio.pow(amount / 2).clamp(*OCTAVE_LIMITS)
+    weights = (members * gains[:, None, None]).sum(dim=0)
+    evened: Tensor = torch.fft.irfft2(spectrum * weights, s=gradient.shape[-2:])
+    return evened
+
+
+@lru_cache(maxsize=64)
+def _octaves(height: int, width: int, device: torch.device) -> Tensor:
+    """How much each frequency belongs to each octave (octaves, h, w // 2 + 1); sums are 1.
+
+    The first octave begins at one cycle per height and has all that is lower, the last one all that
+    is higher.
+    """
+    vertical = torch.fft.fftfreq(height, device=device)[:, None]
+    horizontal = torch.fft.rfftfreq(width, device=device)[None, :]
+    cycles = torch.sqrt(vertical**2 + horizontal**2) * height
+    place = torch.log2(cycles.clamp(min=1.0))
+    count = max(2, round(math.log2(height / 2)))
+    place = place.clamp(max=count - 1.0)
+    centres = torch.arange(count, device=device)[:, None, None]
+    return (1 - (place - centres).abs()).clamp(min=0)

@@ -43,6 +43,7 @@ class Fixed:
     pyramid: bool
     offset: tuple[int, int]  # of the prior's grid
     even: bool  # gradients are brought to the same force
+    bands: bool  # and so are their octaves
     lsd: bool  # the rule of 2015
     place: int  # of this step in its keyframe
     regions: tuple[int, ...]  # that ask for something, from 0
@@ -58,7 +59,8 @@ class Values:
     masks: Tensor  # (regions, h, w): where gradients are evened
     weights: Tensor  # (regions,)
     spectrum: Tensor  # (h, w // 2 + 1)
-    colour: Tensor  # all from here on: ()
+    bands: Tensor  # all from here on: ()
+    colour: Tensor
     everywhere: Tensor
     prior: Tensor
     pace: Tensor  # (6,), see `vjdream.dream.pace`
@@ -156,6 +158,7 @@ class Planner:
             pyramid,
             (0, 0) if pyramid else self._offset(place if self._repeating else number),
             even,
+            state.bands > 0,
             lsd,
             place,
             self._regions,
@@ -168,6 +171,7 @@ class Planner:
             None if matrix is None else torch.linalg.inv(matrix).to(device),
             *scored,
             weights_by_frequency(look.height, look.width, state.smoothness, device),
+            torch.tensor(state.bands, device=device),
             torch.tensor(state.colour, device=device),
             torch.tensor(state.everywhere, device=device),
             torch.tensor(state.prior, device=device),
