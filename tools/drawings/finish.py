@@ -84,13 +84,13 @@ def turned(picture: Array, angle: float) -> Array:
 def finished(canvas: Canvas) -> Array:
     """A surface and tones, then exposure, a cast, contrast, vignette, softness and grain."""
     rng = canvas.rng
-    if rng.random() < 0.25:
+    if rng.random() < 0.14:
         tone(canvas)
     surface(canvas)
     picture = canvas.picture
     grey = picture.mean(-1, keepdims=True)
     picture = grey + (picture - grey) * rng.uniform(0.8, 1.35)
-    wild = rng.random() < 0.3
+    wild = rng.random() < 0.12
     picture = turned(picture, float(rng.uniform(-np.pi, np.pi) if wild else rng.normal(0, 0.15)))
     # A third of the way to one mean brightness: no class is told by being dark.
     picture = picture * (0.38 / (picture.mean() + 0.05)) ** rng.uniform(0.1, 0.5)

@@ -139,6 +139,10 @@ function set_smoothness(value) {
   local.send("/vjdream/smoothness", value);
 }
 
+function set_bands(value) {
+  local.send("/vjdream/bands", value);
+}
+
 function set_everywhere(value) {
   local.send("/vjdream/everywhere", value);
 }
@@ -165,6 +169,10 @@ function set_optimizer(value) {
 
 function set_momentum(value) {
   local.send("/vjdream/momentum", value);
+}
+
+function set_equaliser(value) {
+  local.send("/vjdream/equaliser", value);
 }
 
 function set_seeds(value) {
