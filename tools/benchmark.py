@@ -21,7 +21,6 @@ import random
 import statistics
 import sys
 import tempfile
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from time import monotonic, perf_counter
@@ -133,68 +132,38 @@ def kill(options: argparse.Namespace) -> None:
         receiver.close()
 
 
-class Judge:
-    """Mean logits of a network over a picture's top and bottom half."""
-
-    def __init__(self, weights: str | None) -> None:
-        import torch
-
-        from vjdream.dream.networks import load_network
-        from vjdream.settings import Settings
-
-        self._torch = torch
-        self._network = load_network(Settings())
-        self.vocabulary = self._network.vocabulary
-        if weights:
-            import json
-
-            from safetensors.torch import load_file
-
-            from vjdream.dream.dreamnet import DreamNet
-
-            descriptor = json.loads(Path(weights).with_suffix(".json").read_text())
-            module = DreamNet.from_descriptor(descriptor)
-            module.load_state_dict({k: v.float() for k, v in load_file(weights).items()})
-            self._network = replace(self._network, module=module.eval().requires_grad_(False))
-
-    def halves(self, picture: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return log-probabilities (classes) of the upper and the lower half."""
-        small = cv2.resize(picture[..., :3], (480, 270), interpolation=cv2.INTER_AREA)
-        rgb = np.ascontiguousarray(small[..., ::-1])
-        tensor = self._torch.from_numpy(rgb).permute(2, 0, 1)[None].float() / 255
-        halves = []
-        for half in (tensor[:, :, :120], tensor[:, :, 150:]):
-            logits = self._network.logits(half)[0].mean(dim=(1, 2))
-            halves.append(logits.log_softmax(0).numpy())
-        return halves[0], halves[1]
-
-
 def split(options: argparse.Namespace) -> None:
-    """Ask for random pairs, swap them, and judge the received frames."""
+    """Ask for random pairs, swap them, and let the judge look at the received frames."""
+    from judge import BOTTOM, TOP, Judge
     from receiver import Receiver
     from running_show import RunningShow
 
-    judge = Judge(options.judge)
-    slugs = [c.slug for c in judge.vocabulary.classes]
+    judge = Judge.load()
     dice = random.Random(options.seed)
-    right = swapped_right = 0
+    named = right = swapped_right = 0
     with RunningShow("--set", "glide=0") as show:
         show.wait_until_dreaming()
         receiver = Receiver(show.name)
         for _ in range(options.pairs):
-            a, b = dice.sample(slugs, 2)
+            a, b = dice.sample(judge.slugs, 2)
             verdicts = []
             for upper, lower in ((a, b), (b, a)):
                 show.client.send("/vjdream/classes", upper, lower)
                 picture = receiver.pictures(options.seconds, keep_every=30)[-1]
-                top, bottom = judge.halves(picture)
-                i, j = judge.vocabulary.index(upper), judge.vocabulary.index(lower)
-                verdicts.append((float(top[i] - top[j]), float(bottom[j] - bottom[i])))
+                for region, own in ((TOP, upper), (BOTTOM, lower)):
+                    named += judge.rank(judge.probabilities(picture, region), own) == 1
+                verdicts.append(
+                    (
+                        judge.preference(picture, TOP, upper, lower),
+                        judge.preference(picture, BOTTOM, lower, upper),
+                    )
+                )
             right += min(verdicts[0]) > 0
             swapped_right += min(verdicts[1]) > 0
-            told = [f"{top:+.1f} {bottom:+.1f}" for top, bottom in verdicts]
+            told = [f"{top:+.2f} {bottom:+.2f}" for top, bottom in verdicts]
             print(f"{a} / {b}: {told[0]}, swapped {told[1]}", flush=True)
         receiver.close()
+    print(f"halves whose own class is named first: {named} of {4 * options.pairs}")
     print(f"both halves prefer their own class: {right} of {options.pairs}")
     print(f"and after swapping, within {options.seconds:g} s: {swapped_right} of {options.pairs}")
 
@@ -328,7 +297,6 @@ def main() -> None:
             command.add_argument("--pairs", type=int, default=10)
             command.add_argument("--seconds", type=float, default=4)
             command.add_argument("--seed", type=int, default=1)
-            command.add_argument("--judge", help="weights of another network of the same classes")
         if function is steps:
             command.add_argument("--network", default="dreamnet")
             command.add_argument("--weights", metavar="FILE|random")

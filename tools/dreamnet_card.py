@@ -116,7 +116,8 @@ Told least often: {weakest}. Most frequent confusions:
 ## Weaknesses
 
 It knows drawings, not photographs: it is no classifier for the world. Sides below 64 px have no
-meaning. Whole animals seldom come out in one piece.
+meaning. Most drawings come in any colour, so colour tells it little: what colours a dream takes is
+left to chance and to the picture before. Whole animals seldom come out in one piece.
 
 ## The patch prior beside it
 

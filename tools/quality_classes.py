@@ -121,10 +121,11 @@ def _appearance(bench: Bench, cases: dict[str, dict[str, Picture]]) -> None:
 
 
 def pairs(bench: Bench) -> None:
-    """Two classes, one on each half: how much each half prefers its own to the other's."""
+    """Two classes, one on each half: is each named, and preferred to the other?"""
     options, judge = bench.options, bench.judge
     asked = chosen_pairs(bench)
     preferences: dict[str, list[tuple[float, float]]] = {}
+    named: dict[str, list[bool]] = {}  # two for each picture
     kept: list[tuple[str, Picture]] = []
 
     def preferred(picture: Picture, top: str, bottom: str) -> tuple[float, float]:
@@ -133,22 +134,29 @@ def pairs(bench: Bench) -> None:
             judge.preference(picture, BOTTOM, bottom, top),
         )
 
+    def look(case: str, picture: Picture, top: str, bottom: str) -> None:
+        preferences.setdefault(case, []).append(preferred(picture, top, bottom))
+        for region, slug in ((TOP, top), (BOTTOM, bottom)):
+            first = judge.rank(judge.probabilities(picture, region), slug) == 1
+            named.setdefault(case, []).append(first)
+
     for number, (top, bottom) in enumerate(asked):
         seed = options.seed + 1000 + number
-        start = view_of(random_canvas(SIZE, seed))
-        preferences.setdefault(START, []).append(preferred(start, top, bottom))
+        look(START, view_of(random_canvas(SIZE, seed)), top, bottom)
         for case in bench.cases:
             if case == RECIPE and number % options.control_every:
                 continue
             picture = bench.rehearsal(case, halves(top, bottom), seed).last(options.seconds).picture
-            preferences.setdefault(case, []).append(preferred(picture, top, bottom))
+            look(case, picture, top, bottom)
             if case == DREAMT:
                 kept.append((f"{top} / {bottom}", picture))
                 others = random.Random(seed).sample(strangers(bench, top, bottom), 2)
-                preferences.setdefault(SHUFFLED, []).append(preferred(picture, *others))
+                look(SHUFFLED, picture, *others)
     cases = [case for case in (*bench.cases, START, SHUFFLED) if case in preferences]
     separation = {case: float(np.mean(preferences[case])) for case in cases}
     both = {case: float(np.mean([min(p) > 0 for p in preferences[case]])) for case in cases}
+    first = {case: float(np.mean(named[case])) for case in cases}
+    bench.tell("pairs", "judge ranks a half's own first", "high", dict(first))
     bench.tell("pairs", "P(own) - P(other), mean", "above 0", dict(separation))
     bench.tell("pairs", "both halves prefer their own", "high", dict(both))
     bench.details["pairs"] = [
