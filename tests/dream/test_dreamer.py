@@ -25,8 +25,12 @@ CLASSES = {"class_1": "red", "class_2": "green", "class_3": "blue", "class_4": "
 WHOLE = {"split_shape": "whole"}
 LINE = {"split_feather": 0.1}
 PURE = {
-    **{"prior": 0.0, "balance": 0.0, "suppress": 0.0, "colour": 1.0},
-    **{"bands": 0.0, "equaliser": 0.0},
+    "prior": 0.0,
+    "balance": 0.0,
+    "suppress": 0.0,
+    "colour": 1.0,
+    "bands": 0.0,
+    "equaliser": 0.0,
 }
 
 
