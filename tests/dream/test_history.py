@@ -88,7 +88,7 @@ def test_a_picture_comes_back_within_the_error_of_jpeg() -> None:
     history.keep(0.0, picture)
     found = history.nearest(0.0)
     assert found is not None
-    assert np.abs(found.astype(int) - picture).mean() < 1
+    assert np.abs(found.astype(int) - picture).mean() < 2
     assert np.abs(found.astype(int) - picture).max() <= 16
 
 

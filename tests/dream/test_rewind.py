@@ -76,7 +76,7 @@ def test_it_counts_what_was_seen_not_what_was_dreamt() -> None:
 def test_it_is_heard_once() -> None:
     made, other = dreamer(), dreamer()
     show(made, dreaming, 5.0)
-    asked = rewound(1, 3.0, strength=2.0, seeds=0.0)
+    asked = rewound(1, 3.0, strength=2.0, seeds=0.0, equaliser=0.0)
     made.paint(asked(5.0), 5.0)
     before = made.canvas.picture.clone()
     made.begin(asked(5.25), 5.25)
