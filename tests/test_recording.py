@@ -4,7 +4,8 @@ import signal
 import statistics
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 
 import cv2
@@ -52,12 +53,17 @@ def told(path: Path) -> list[tuple[str, tuple[object, ...]]]:
     return [(m.address, m.arguments) for m in read_session(path, strict=True)]
 
 
-def within_a_frame(times: list[float], others: list[float]) -> None:
-    """Both tell the same rhythm; on a busy computer some frames are late."""
-    apart = [a - b for a, b in zip(times, others, strict=True)]
-    usual = statistics.median(apart)
-    near = [gap for gap in apart if abs(gap - usual) <= FRAME + 0.002]
-    assert len(near) >= 0.75 * len(apart), apart
+def within_a_frame(replay: Callable[[], list[float]], others: list[float]) -> None:
+    """A replay tells the same rhythm; on a busy computer one of three, and some frames are late."""
+    tried = []
+    for _ in range(3):
+        apart = [a - b for a, b in zip(replay(), others, strict=True)]
+        usual = statistics.median(apart)
+        near = [gap for gap in apart if abs(gap - usual) <= FRAME + 0.002]
+        if len(near) >= 0.75 * len(apart):
+            return
+        tried.append(apart)
+    raise AssertionError(tried)
 
 
 def perform(port: int) -> None:
@@ -92,23 +98,31 @@ def test_a_show_driven_by_oscsend_is_replayed_by_oscsendfile(night: Path, tmp_pa
     assert ("/vjdream/preset/load", ("storm", 0.5)) in told(night)
     assert ("/vjdream/zoom", (2.0,)) in told(night)
 
-    again = tmp_path / "again.osc.txt"
-    with running("--record", str(again)) as show:
-        oscsendfile(show.port, night)
-        heard(show)
-        assert show.stop() == 0
-    assert told(again) == told(night)
-    within_a_frame([m.time for m in read_session(again)], [m.time for m in recorded])
+    tries = count()
 
-    dump = tmp_path / "dump.osc"
-    with oscdump(dump) as port:
-        oscsendfile(port, night)
-    found = without_probes(dump)
-    assert [address for _, address, _ in found] == [message.address for message in recorded]
-    for (_, _, arguments), message in zip(found, recorded, strict=True):
-        for got, wanted in zip(arguments, message.arguments, strict=True):
-            assert got == (pytest.approx(wanted, abs=1e-6) if type(wanted) is float else wanted)
-    within_a_frame([time for time, _, _ in found], [m.time for m in recorded])
+    def recorded_again() -> list[float]:
+        again = tmp_path / f"again-{next(tries)}.osc.txt"
+        with running("--record", str(again)) as show:
+            oscsendfile(show.port, night)
+            heard(show)
+            assert show.stop() == 0
+        assert told(again) == told(night)
+        return [message.time for message in read_session(again)]
+
+    within_a_frame(recorded_again, [message.time for message in recorded])
+
+    def dumped() -> list[float]:
+        dump = tmp_path / "dump.osc"
+        with oscdump(dump) as port:
+            oscsendfile(port, night)
+        found = without_probes(dump)
+        assert [address for _, address, _ in found] == [message.address for message in recorded]
+        for (_, _, arguments), message in zip(found, recorded, strict=True):
+            for got, wanted in zip(arguments, message.arguments, strict=True):
+                assert got == (pytest.approx(wanted, abs=1e-6) if type(wanted) is float else wanted)
+        return [time for time, _, _ in found]
+
+    within_a_frame(dumped, [message.time for message in recorded])
 
 
 @TOOLS

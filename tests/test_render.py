@@ -351,15 +351,19 @@ def test_a_render_that_was_killed_is_continued_from_its_last_checkpoint(
     assert frames_in(tmp_path) == night
 
 
-def test_a_render_is_not_continued_with_another_prior_in_its_folder(
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+@pytest.fixture
+def interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every render ends after two frames."""
     whole = rendering.render
     monkeypatch.setattr(
         rendering, "render", lambda s, out, watch, *more: whole(s, out, lambda d, t: d < 2, *more)
     )
+
+
+@pytest.mark.usefixtures("interrupted")
+def test_a_render_is_not_continued_with_another_prior_in_its_folder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     prior = tmp_path / "prior" / "prior.safetensors"
     prior.parent.mkdir()
     content = (DATA / "prior.safetensors").read_bytes()
@@ -373,16 +377,10 @@ def test_a_render_is_not_continued_with_another_prior_in_its_folder(
     assert "was begun with another content of prior" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("interrupted")
 def test_a_render_is_not_continued_with_other_options(
-    session: Path,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
+    session: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    whole = rendering.render
-    monkeypatch.setattr(
-        rendering, "render", lambda s, out, watch, *more: whole(s, out, lambda d, t: d < 2, *more)
-    )
     options = ["render", *TINY, "--duration", "2", str(session), str(tmp_path)]
     assert main(options) == 130
     capsys.readouterr()

@@ -117,9 +117,9 @@ def main() -> None:
     torch.set_num_threads(arguments.threads)
     kinds, seed = len(CLASSES), arguments.seed
     fitted = drawn_pictures(
-        arguments.cache, arguments.pictures * kinds, seed + 2000, 112, arguments.threads
+        arguments.cache, arguments.pictures * kinds, seed + 2000, arguments.threads
     )
-    tested = drawn_pictures(arguments.cache, TESTED * kinds, seed + 3000, 112, arguments.threads)
+    tested = drawn_pictures(arguments.cache, TESTED * kinds, seed + 3000, arguments.threads)
     truth = [np.arange(len(pictures)) % kinds for pictures in (fitted, tested)]
     views = [views_of(pictures, seed + place) for place, pictures in enumerate((fitted, tested))]
     some = np.random.default_rng(seed).permutation(len(views[0]))[:2000]

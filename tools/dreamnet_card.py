@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from drawings import CLASSES
+from drawings.collection import SIDE
 from fit_prior import PHOTOGRAPHS
 
 from vjdream.dream.dreamnet import Description, DreamNet, multiply_adds_per_pixel
@@ -88,7 +89,7 @@ Classes, by family:
 
 ## Pictures
 
-{arguments.pictures} per class, 112 px, drawn by the shaders in `tools/drawings` from the seed
+{arguments.pictures} per class, {SIDE} px, drawn by the shaders in `tools/drawings` from the seed
 (drawing seed, class, number). No photograph, no other data set and no other network was used.
 Views of 64 px (some of 80 and 96) show 55 to 95 % of a drawing, turned by up to 0.3 rad, mirrored,
 relit a little, with grain.

@@ -22,10 +22,10 @@ from dreamnet_card import card
 from vjdream.class_lists import NamedClass
 from vjdream.dream.dreamnet import Description, DreamNet
 from vjdream.dream.training.examination import examine
+from vjdream.dream.training.kept import keep, kept
 from vjdream.dream.training.trainer import Course, Examples, Trainer
 from vjdream.dream.training.writing import describe, write_two_files
 
-DRAWN_SIDE = 112
 EXAMINED = 16  # drawings of each class that nothing was taught on
 
 
@@ -48,8 +48,8 @@ def descriptor(description: Description, name: str) -> dict[str, object]:
 def drawn(arguments: argparse.Namespace) -> tuple[Examples, Examples]:
     """What is taught and what is examined."""
     kinds, seed, threads = len(CLASSES), arguments.drawing_seed, arguments.threads
-    taught = drawn_pictures(arguments.cache, arguments.pictures * kinds, seed, DRAWN_SIDE, threads)
-    examined = drawn_pictures(arguments.cache, EXAMINED * kinds, seed + 1000, DRAWN_SIDE, threads)
+    taught = drawn_pictures(arguments.cache, arguments.pictures * kinds, seed, threads)
+    examined = drawn_pictures(arguments.cache, EXAMINED * kinds, seed + 1000, threads)
     return examples(taught), examples(examined)
 
 
@@ -63,12 +63,14 @@ def train(arguments: argparse.Namespace, course: Course) -> None:
     torch.manual_seed(course.seed)
     trainer = Trainer(DreamNet(description), taught, course, arguments.device)
     part = arguments.out / f".{arguments.name}.training"
+    told = repr((course, description, arguments.pictures, arguments.drawing_seed)).encode()
     seconds = 0.0
-    if part.exists():
-        kept = torch.load(part, weights_only=True)
-        trainer.load_state_dict(kept["trainer"])
-        seconds = kept["seconds"]
+    if (state := kept(part, told)) is not None:
+        trainer.load_state_dict(state["trainer"])
+        seconds = state["seconds"]
     began = time.perf_counter() - seconds
+    path = arguments.out / f"{arguments.name}.json"
+    described = descriptor(description, arguments.name)
     with progress_bar() as bar:
         task = bar.add_task("training", total=course.batches, completed=trainer.done)
         while trainer.done < course.batches:
@@ -81,16 +83,12 @@ def train(arguments: argparse.Namespace, course: Course) -> None:
                 )
             if trainer.done % arguments.keep_every == 0:
                 seconds = time.perf_counter() - began
-                torch.save({"trainer": trainer.state_dict(), "seconds": seconds}, part)
-                network = trainer.network()
-                path = arguments.out / f"{arguments.name}.json"
-                write_two_files(path, network, descriptor(description, arguments.name))
+                keep({"trainer": trainer.state_dict(), "seconds": seconds}, part, told)
+                write_two_files(path, trainer.network(), described)
     minutes = (time.perf_counter() - began) / 60
     network = trainer.network()
-    write_two_files(
-        arguments.out / f"{arguments.name}.json", network, descriptor(description, arguments.name)
-    )
-    result = examine(network, examined, course.epsilon or 0, seed=7)
+    write_two_files(path, network, described)
+    result = examine(network, examined, course.epsilon, seed=7)
     text = card(arguments, course, description, result, minutes)
     (arguments.out / f"{arguments.name}-card.md").write_text(text)
     part.unlink(missing_ok=True)

@@ -25,11 +25,8 @@ from drawings.collection import Pictures, drawn_pictures, progress_bar
 from judge import JUDGE, SIDES, Judge, JudgeNet, Shape
 from torch import Tensor, nn
 
+from vjdream.dream.training.trainer import SIDE
 from vjdream.dream.training.views import attacked, random_views
-
-DRAWN_SIDE = 112
-USUAL_SIDE = 64
-"""Epsilon is meant at this side, and most batches have it."""
 
 DRAWING_SEED = 71
 """Dreamnet learns from the drawings of seed 1 and is measured with those of 1001."""
@@ -91,7 +88,7 @@ def accuracy(network: JudgeNet, pictures: Pictures, kinds: int, seed: int) -> tu
         for start in range(0, len(pictures), 64):
             index = np.arange(start, min(start + 64, len(pictures)))
             truth = torch.from_numpy(index % kinds)
-            views = cropped(pictures, index, USUAL_SIDE, generator)
+            views = cropped(pictures, index, SIDE, generator)
             for place, seen in enumerate((views, changed(views, generator))):
                 right[place] += int((network(seen).argmax(1) == truth).sum())
     network.train()
@@ -134,7 +131,7 @@ def fit(
         side = int(order.choice(SIDES, p=(0.7, 0.2, 0.1)))
         views = changed(cropped(pictures, index, side, generator), generator)
         if arguments.epsilon > 0:
-            epsilon = arguments.epsilon * side / USUAL_SIDE * min(1.0, 2 * step / steps)
+            epsilon = arguments.epsilon * side / SIDE * min(1.0, 2 * step / steps)
             network.eval()  # the attack must not move the running means
             views = attacked(network, views, truth, epsilon, 1, generator)
             network.train()
@@ -155,10 +152,8 @@ def train(arguments: argparse.Namespace) -> None:
     torch.set_num_threads(arguments.threads)
     kinds = len(CLASSES)
     cache, seed = arguments.cache, arguments.drawing_seed
-    pictures = drawn_pictures(
-        cache, arguments.pictures * kinds, seed, DRAWN_SIDE, arguments.threads
-    )
-    fresh = drawn_pictures(cache, 16 * kinds, seed + 1000, DRAWN_SIDE, 1)
+    pictures = drawn_pictures(cache, arguments.pictures * kinds, seed, arguments.threads)
+    fresh = drawn_pictures(cache, 16 * kinds, seed + 1000, 1)
     network = JudgeNet(Shape(kinds)).to(memory_format=torch.channels_last)
     parameters = sum(weight.numel() for weight in network.parameters())
     with progress_bar() as bar:

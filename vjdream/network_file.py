@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from vjdream.errors import WeightsError
+from vjdream.paths import expanded
 
 ENDINGS = (".safetensors", ".json")
 KEY = "vjdream"
@@ -31,7 +32,7 @@ def find(name: str) -> Path:
     Raises:
         WeightsError: when it is not there.
     """
-    path = Path(os.path.abspath(os.path.expanduser(name)))  # noqa: PTH100, PTH111
+    path = Path(os.path.abspath(expanded(name)))  # noqa: PTH100 - absolute() keeps ".."
     try:
         if path.is_file():
             return path

@@ -14,6 +14,7 @@ from vjdream.errors import SessionError, SettingsError
 from vjdream.frames import Keyframe, Picture, cover, published_size
 from vjdream.inputs import check_input
 from vjdream.parameters import CLASS_SLOTS, TABLE, Scope, State, lookup
+from vjdream.paths import expanded
 from vjdream.preset_library import Library, RecordedLibrary, find
 from vjdream.presets import Preset
 from vjdream.recipe import Recipe, read_recipe, values_of
@@ -22,7 +23,7 @@ from vjdream.settings import Settings
 from vjdream.sidecar import Sidecar, read_sidecar
 from vjdream.snapshots import Snapshot, read_snapshot
 from vjdream.vocabulary import DATA, Descriptor, Vocabulary, load_descriptor
-from vjdream.weights import expanded, find_weights
+from vjdream.weights import find_weights
 
 log = logging.getLogger("vjdream")
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vjdream.errors import WeightsError, nearest
+from vjdream.paths import expanded
 from vjdream.vocabulary import Descriptor
 
 Progress = Callable[[int, int | None], None]
@@ -44,11 +45,6 @@ def installed_weights(file_name: str) -> Path | None:
     """Return the weight file of that name in the cache, or None when it is not there."""
     path = weights_folder() / file_name
     return path if path.is_file() and path.stat().st_size > 0 else None
-
-
-def expanded(name: str) -> Path:
-    """Return a path that may begin with ``~``; one of nobody's home is taken as it stands."""
-    return Path(os.path.expanduser(name))  # noqa: PTH111 - Path.expanduser refuses an unknown ~user
 
 
 def find_weights(descriptor: Descriptor, own: str | None = None) -> Path:

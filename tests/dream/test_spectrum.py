@@ -6,7 +6,12 @@ import pytest
 import torch
 from torch import Tensor
 
-from vjdream.dream.spectrum import _octaves, even_octaves, weight_by_frequency, weight_colour
+from vjdream.dream.spectrum import (
+    _octaves,
+    weight_by_frequency,
+    weight_colour,
+    weight_spectrum,
+)
 
 HEIGHT, WIDTH = 32, 64
 
@@ -68,6 +73,10 @@ def test_a_colour_weight_of_one_changes_nothing() -> None:
 def test_the_colour_weight_multiplies_the_difference_from_grey() -> None:
     gradient = torch.tensor([3.0, 0.0, 0.0]).view(1, 3, 1, 1)
     assert weight_colour(gradient, 0.5).flatten().tolist() == pytest.approx([2.0, 0.5, 0.5])
+
+
+def even_octaves(gradient: Tensor, amount: Tensor) -> Tensor:
+    return weight_spectrum(gradient, torch.ones(HEIGHT, WIDTH // 2 + 1), amount)
 
 
 def octave_energies(gradient: torch.Tensor) -> torch.Tensor:

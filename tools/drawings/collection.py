@@ -18,6 +18,8 @@ from rich.progress import (
 
 from . import CLASSES, drawing
 
+SIDE = 112  # pixels of what networks learn from
+
 Pictures = npt.NDArray[np.uint8]  # (count, side, side, 3)
 
 
@@ -40,7 +42,7 @@ def draw_chunk(job: tuple[int, int, int, int]) -> tuple[int, Pictures]:
     return start, (np.stack(pictures) * 255 + 0.5).astype(np.uint8)
 
 
-def drawn_pictures(cache: Path, count: int, seed: int, side: int, workers: int) -> Pictures:
+def drawn_pictures(cache: Path, count: int, seed: int, workers: int, side: int = SIDE) -> Pictures:
     """The set of `count` pictures (count, side, side, 3); drawn once, then read from the cache."""
     cache.mkdir(parents=True, exist_ok=True)
     path = cache / f"drawings-{len(CLASSES)}x{count // len(CLASSES)}-{side}px-seed{seed}.npy"

@@ -13,7 +13,7 @@ from vjdream.dream.looks import carry_back, take
 from vjdream.dream.networks import Network
 from vjdream.dream.prior import PatchPrior
 from vjdream.dream.sight import region_logits
-from vjdream.dream.spectrum import even_octaves, weight_colour, weight_spectrum
+from vjdream.dream.spectrum import weight_colour, weight_spectrum
 from vjdream.dream.step import Step
 
 LOCAL_GRID = (6, 8)
@@ -56,9 +56,8 @@ class Ascent:
         values = step.values
         mixed = self._climbed(step, seen)
         if values.score is not None:
-            if step.fixed.bands:
-                mixed = even_octaves(mixed, values.bands)
-            mixed = weight_colour(weight_spectrum(mixed, values.spectrum), values.colour)
+            bands = values.bands if step.fixed.bands else None
+            mixed = weight_colour(weight_spectrum(mixed, values.spectrum, bands), values.colour)
             mixed = evened(mixed, values.masks, values.weights, values.everywhere)
         if step.fixed.prior is not None:
             mixed = mixed - values.prior * unit(self._prior_gradient(step, seen))

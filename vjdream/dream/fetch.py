@@ -15,7 +15,8 @@ from torchvision.models import (
 
 from vjdream.dream.download import copy_in, download, has_hash
 from vjdream.errors import WeightsError
-from vjdream.weights import Progress, expanded, published, weights_folder
+from vjdream.paths import expanded
+from vjdream.weights import Progress, published, weights_folder
 
 SOURCES: dict[str, WeightsEnum] = {
     "vgg16": VGG16_Weights.IMAGENET1K_V1,

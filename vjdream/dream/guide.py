@@ -10,7 +10,7 @@ from vjdream.dream.looks import FINEST_LINES
 from vjdream.dream.networks import Network
 from vjdream.dream.objective import sampled
 from vjdream.errors import SettingsError
-from vjdream.weights import expanded
+from vjdream.paths import expanded
 
 MOST_FEATURES = 512
 """Features that each place of the dream is compared with."""

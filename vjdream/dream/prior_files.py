@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from vjdream.dream.prior import PATCH, PatchPrior
 from vjdream.dream.state_dicts import fit, read_state_dict
 from vjdream.errors import WeightsError
-from vjdream.weights import expanded
+from vjdream.paths import expanded
 
 OWN = "prior.safetensors"
 

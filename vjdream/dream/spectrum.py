@@ -21,11 +21,20 @@ def weight_by_frequency(gradient: Tensor, power: float) -> Tensor:
     return weight_spectrum(gradient, weights_by_frequency(height, width, power, gradient.device))
 
 
-def weight_spectrum(gradient: Tensor, weights: Tensor) -> Tensor:
-    """Return the gradient (1, 3, h, w) with its spectrum multiplied by (h, w // 2 + 1) weights."""
+def weight_spectrum(gradient: Tensor, weights: Tensor, evening: Tensor | None = None) -> Tensor:
+    """Return the gradient (1, 3, h, w) with its spectrum multiplied by (h, w // 2 + 1) weights.
+
+    Args:
+        evening: how far the energies of its octaves are drawn to one another before that; 0 changes
+            nothing, 1 evens them fully; (). In natural pictures every octave holds about the same
+            energy (Field 1987), and deepdream's normalised Laplacian pyramid did the same to its
+            gradient (Mordvintsev et al. 2015).
+    """
     # torch 2.8's transform of a tensor that is expanded in memory fails (pytorch#154477)
-    spectrum = torch.fft.rfft2(gradient.contiguous()) * weights
-    weighted: Tensor = torch.fft.irfft2(spectrum, s=gradient.shape[-2:])
+    spectrum = torch.fft.rfft2(gradient.contiguous())
+    if evening is not None:
+        weights = weights * _evening(spectrum, gradient.shape[-2], gradient.shape[-1], evening)
+    weighted: Tensor = torch.fft.irfft2(spectrum * weights, s=gradient.shape[-2:])
     return weighted
 
 
@@ -62,25 +71,14 @@ OCTAVE_LIMITS = (1 / 8, 8.0)
 """How much an octave may be weakened or strengthened when all are evened."""
 
 
-def even_octaves(gradient: Tensor, amount: Tensor) -> Tensor:
-    """Return the gradient (1, 3, h, w) with the energies of its octaves drawn to one another.
-
-    In natural pictures every octave holds about the same energy (Field 1987). Deepdream's
-    normalised Laplacian pyramid did the same to its gradient (Mordvintsev et al. 2015).
-
-    Args:
-        amount: 0 changes nothing, 1 evens them fully; ().
-    """
-    height, width = gradient.shape[-2:]
-    members = _octaves(height, width, gradient.device)
-    spectrum = torch.fft.rfft2(gradient.contiguous())
-    power = spectrum.abs().square().sum(dim=(0, 1))  # (h, w // 2 + 1)
+def _evening(spectrum: Tensor, height: int, width: int, amount: Tensor) -> Tensor:
+    """Weights (h, w // 2 + 1) that draw the energies of a spectrum's octaves to one another."""
+    members = _octaves(height, width, spectrum.device)
+    power = spectrum.abs().square().sum(dim=(0, 1))
     energies = (members * power).sum(dim=(1, 2))  # (octaves,)
     ratio = energies.mean() / (energies + 1e-12 * energies.sum() + 1e-30)
     gains = ratio.pow(amount / 2).clamp(*OCTAVE_LIMITS)
-    weights = (members * gains[:, None, None]).sum(dim=0)
-    evened: Tensor = torch.fft.irfft2(spectrum * weights, s=gradient.shape[-2:])
-    return evened
+    return (members * gains[:, None, None]).sum(dim=0)
 
 
 @lru_cache(maxsize=64)

@@ -6,7 +6,6 @@ the file that is to be; whoever interrupts a training and starts it again loses 
 """
 
 import argparse
-import io
 import os
 import re
 from collections.abc import Callable
@@ -14,7 +13,6 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import torch
 
@@ -24,20 +22,18 @@ from vjdream.dream.dreamnet import Description, DreamNet
 from vjdream.dream.state_dicts import read_state_dict
 from vjdream.dream.training.examination import Result, examine
 from vjdream.dream.training.folder import World
+from vjdream.dream.training.kept import keep, kept
 from vjdream.dream.training.trainer import Course, Lesson, Trainer
 from vjdream.dream.training.writing import describe, write_one_file
 from vjdream.errors import OutputError, SettingsError, WeightsError
 from vjdream.network_file import ENDINGS
 from vjdream.settings import Settings
 from vjdream.vocabulary import load_descriptor
-from vjdream.whole_file import write_whole
 
 KEEP_EVERY = 50
 """Batches after which the training could go on from here."""
 
 MOST_EXAMINED = 512
-SEAL = sha256().digest_size
-
 Watch = Callable[[int, Lesson | None], bool]
 """Is told how many batches have been learnt, and what the last one has shown; None: it has been
 learnt in an earlier run. Says whether to go on."""
@@ -121,15 +117,15 @@ def _teach(world: World, plan: Plan, watch: Watch) -> Result | None:
     trainer = _trainer(world, plan)
     told = _fingerprint(world, plan)
     part = plan.out.with_name(f".{plan.out.name}.training")
-    kept = _kept(part, told)
-    if kept is not None:
-        trainer.load_state_dict(kept)
+    state = kept(part, told)
+    if state is not None:
+        trainer.load_state_dict(state)
         watch(trainer.done, None)
     while trainer.done < plan.course.batches:
         lesson = trainer.teach()
         going = watch(trainer.done, lesson)
         if not going or trainer.done % KEEP_EVERY == 0:
-            _keep(trainer, part, told)
+            keep(trainer.state_dict(), part, told)
         if not going:
             return None
     network = trainer.network()
@@ -167,27 +163,3 @@ def _fingerprint(world: World, plan: Plan) -> bytes:
     digest.update(world.taught.pictures.data)
     digest.update(world.taught.labels.data)
     return digest.digest()
-
-
-def _keep(trainer: Trainer, part: Path, told: bytes) -> None:
-    content = io.BytesIO()
-    torch.save(trainer.state_dict(), content)
-    write_whole(part, _seal(told, content.getvalue()) + content.getvalue())
-
-
-def _kept(part: Path, told: bytes) -> dict[str, Any] | None:
-    """What an interrupted training has come to; None: it was another one, or is damaged."""
-    try:
-        whole = part.read_bytes()
-    except OSError:  # most have never been interrupted
-        return None
-    seal, content = whole[:SEAL], whole[SEAL:]
-    if seal != _seal(told, content):
-        return None
-    state: dict[str, Any] = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
-    return state
-
-
-def _seal(told: bytes, content: bytes) -> bytes:
-    """torch reads damaged weights without a word."""
-    return sha256(told + sha256(content).digest()).digest()
