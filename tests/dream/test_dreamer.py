@@ -29,6 +29,7 @@ PURE = {
     "balance": 0.0,
     "suppress": 0.0,
     "colour": 1.0,
+    "natural": 0.0,
     "bands": 0.0,
     "equaliser": 0.0,
 }

@@ -75,6 +75,33 @@ def test_the_colour_weight_multiplies_the_difference_from_grey() -> None:
     assert weight_colour(gradient, 0.5).flatten().tolist() == pytest.approx([2.0, 0.5, 0.5])
 
 
+def one_pixel(*colour: float) -> Tensor:
+    return torch.tensor(colour).view(1, 3, 1, 1)
+
+
+def length(gradient: Tensor) -> float:
+    return float(gradient.square().sum().sqrt())
+
+
+def test_natural_colours_climb_three_times_faster_from_warm_to_cool_than_otherwise() -> None:
+    warm = length(weight_colour(one_pixel(1.0, 0.0, -1.0), 1.0, 1.0)) / 2**0.5
+    green = length(weight_colour(one_pixel(-1.0, 2.0, -1.0), 1.0, 1.0)) / 6**0.5
+    assert warm / green == pytest.approx(3.0)
+    assert warm**2 + green**2 == pytest.approx(2.0)  # hues in even parts keep their length
+
+
+def test_natural_colours_leave_light_and_the_direction_of_either_axis_as_they_are() -> None:
+    assert torch.equal(weight_colour(one_pixel(0.5, 0.5, 0.5), 1.0, 2.0), one_pixel(0.5, 0.5, 0.5))
+    for axis in (one_pixel(1.0, 0.0, -1.0), one_pixel(-1.0, 2.0, -1.0)):
+        weighted = weight_colour(axis, 1.0, 2.0)
+        assert torch.allclose(weighted / length(weighted), axis / length(axis))
+
+
+def test_without_natural_all_hues_count_alike() -> None:
+    gradient = torch.rand(1, 3, 8, 8)
+    assert torch.allclose(weight_colour(gradient, 1.0, 0.0), gradient)
+
+
 def even_octaves(gradient: Tensor, amount: Tensor) -> Tensor:
     return weight_spectrum(gradient, torch.ones(HEIGHT, WIDTH // 2 + 1), amount)
 

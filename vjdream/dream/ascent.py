@@ -57,7 +57,8 @@ class Ascent:
         mixed = self._climbed(step, seen)
         if values.score is not None:
             bands = values.bands if step.fixed.bands else None
-            mixed = weight_colour(weight_spectrum(mixed, values.spectrum, bands), values.colour)
+            mixed = weight_spectrum(mixed, values.spectrum, bands)
+            mixed = weight_colour(mixed, values.colour, values.natural)
             mixed = evened(mixed, values.masks, values.weights, values.everywhere)
         if step.fixed.prior is not None:
             mixed = mixed - values.prior * unit(self._prior_gradient(step, seen))

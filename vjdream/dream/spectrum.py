@@ -38,14 +38,31 @@ def weight_spectrum(gradient: Tensor, weights: Tensor, evening: Tensor | None = 
     return weighted
 
 
-def weight_colour(gradient: Tensor, weight: float | Tensor) -> Tensor:
+WARM_TO_COOL = 3.0
+"""How much more the colours of photographs vary from orange to blue than from green to magenta: in
+those that the prior is fitted on 1.8 to 5.7 times, 2.6 in the median."""
+
+
+def weight_colour(
+    gradient: Tensor, weight: float | Tensor, natural: float | Tensor = 0.0
+) -> Tensor:
     """Return the gradient (1, 3, h, w) with its difference from grey multiplied by `weight`.
 
-    In natural pictures colour varies several times less than light does; a gradient knows nothing
-    of that and paints neon.
+    In natural pictures colour varies several times less than light does, and from warm to cool more
+    than otherwise (Ruderman et al. 1998); a gradient knows nothing of that and paints neon.
+
+    Args:
+        natural: 0 weights all hues alike, 1 as the deviations of photographs. A gradient whose hues
+            are spread evenly keeps its length.
     """
     grey = gradient.mean(dim=1, keepdim=True)
-    return grey + weight * (gradient - grey)
+    colour = gradient - grey
+    green = (2 * colour[:, 1] - colour[:, 0] - colour[:, 2])[:, None] / 6
+    magenta_to_green = torch.cat((-green, 2 * green, -green), dim=1)
+    ratio = WARM_TO_COOL**-natural
+    warm_to_cool = colour - magenta_to_green
+    both = warm_to_cool + ratio * magenta_to_green
+    return grey + weight * (2 / (1 + ratio**2)) ** 0.5 * both
 
 
 LOWEST = 1.0

@@ -61,6 +61,7 @@ class Values:
     spectrum: Tensor  # (h, w // 2 + 1)
     bands: Tensor  # all from here on: ()
     colour: Tensor
+    natural: Tensor
     everywhere: Tensor
     prior: Tensor
     pace: Tensor  # (6,), see `vjdream.dream.pace`
@@ -173,6 +174,7 @@ class Planner:
             weights_by_frequency(look.height, look.width, state.smoothness, device),
             torch.tensor(state.bands, device=device),
             torch.tensor(state.colour, device=device),
+            torch.tensor(state.natural, device=device),
             torch.tensor(state.everywhere, device=device),
             torch.tensor(state.prior, device=device),
             torch.tensor(pace(state, seconds), device=device),

@@ -155,6 +155,10 @@ function set_colour(value) {
   local.send("/vjdream/colour", value);
 }
 
+function set_natural(value) {
+  local.send("/vjdream/natural", value);
+}
+
 function set_balance(value) {
   local.send("/vjdream/balance", value);
 }
