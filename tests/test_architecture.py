@@ -13,7 +13,18 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 # From the bottom up; a module may import from lower levels, and from its own where both are files
 # of one folder or single modules of the same level.
 LEVELS = (
-    {"errors", "paths", "addresses", "clock", "priority", "camera", "frames", "interrupts"},
+    {
+        "errors",
+        "paths",
+        "addresses",
+        "clock",
+        "priority",
+        "camera",
+        "frames",
+        "interrupts",
+        "picture_headers",
+        "picture_files",
+    },
     {
         "messages",
         "parameters",

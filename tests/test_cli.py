@@ -84,6 +84,8 @@ def command(request: pytest.FixtureRequest, tmp_path: Path) -> list[str]:
         (["--guide", "nowhere.jpg"], "--guide nowhere.jpg does not exist"),
         (["--prior", "nowhere"], "--prior nowhere does not exist"),
         (["--prior", __file__], "is no folder"),
+        (["--prior", "x" * 300], "cannot be read: File name too long"),
+        (["--guide", "."], "--guide . is a folder"),
         (["--set", "layer=block9.conv7"], "no layer is called 'block9.conv7'"),
         (["--size", "641x360"], "odd width"),
         (["--size", "big"], "--size needs WIDTHxHEIGHT"),
@@ -373,7 +375,7 @@ def test_a_trained_network_is_one_file_that_is_played(
 ) -> None:
     assert main(training) == 0
     out, err = capsys.readouterr()
-    assert "tells " in out and " of 6 pictures that it was taught (too few" in out
+    assert "tells " in out and " of 6 squares that it was taught (too few" in out
     assert out.splitlines()[-1] == f"vjdream run --network {training[2]}"
     assert f"skipped {tmp_path / 'world' / 'red' / 'false.jpg'}: no picture" in err
     assert "blue 2, green 2, red 2" in err
@@ -394,7 +396,7 @@ def test_pictures_that_were_kept_apart_are_said_to_be(
 ) -> None:
     picture_folder(tmp_path / "world", each=8)
     assert main(training) == 0
-    assert " of 3 pictures that it was not taught, " in capsys.readouterr().out
+    assert " of 3 squares that it was not taught, " in capsys.readouterr().out
 
 
 def test_an_interrupted_training_ends_with_130_and_goes_on(
@@ -413,6 +415,37 @@ def test_an_interrupted_training_ends_with_130_and_goes_on(
     assert out.read_bytes() == whole
 
 
+def test_an_interrupted_training_is_not_lost_by_another_option(
+    capsys: Captured, training: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        asked_after(patched, 7 + 3)
+        assert main(training) == 130
+    part = Path(training[2]).parent / ".w.safetensors.training"
+    before = part.read_bytes()
+    assert main([*training, "--seed", "5"]) == 2
+    told = capsys.readouterr().err
+    assert f"{part} is an interrupted training of other pictures, options or programs" in told
+    assert part.read_bytes() == before
+
+
+def test_without_a_terminal_the_time_left_is_a_line_now_and_then(
+    capsys: Captured, training: list[str]
+) -> None:
+    assert main([*training, "--batches", "100"]) == 0
+    lines = [line for line in capsys.readouterr().err.splitlines() if "left" in line]
+    assert [line.split(",")[0] for line in lines] == ["50 of 100 batches", "100 of 100 batches"]
+    assert lines[1].endswith(" 0 minutes left")
+
+
+def test_what_is_skipped_says_nothing_that_a_terminal_would_obey(
+    capsys: Captured, training: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "world" / "red" / "\x1b[31mred.jpg").write_text("")
+    assert main(training) == 0
+    assert "\x1b" not in capsys.readouterr().err
+
+
 def test_reading_pictures_can_be_interrupted(
     capsys: Captured, training: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -426,6 +459,8 @@ def test_reading_pictures_can_be_interrupted(
     [
         (["{world}", "w.pth"], "ends with .safetensors, got 'w.pth'"),
         (["{world}", "{here}/nowhere/w.safetensors"], "there is no folder"),
+        (["{world}", "{world}/red/00.safetensors"], "is there already - give another name"),
+        (["~nobody/{world}", "{out}"], "does not exist: needed is a folder"),
         (["{here}/nowhere", "{out}"], "nowhere does not exist: needed is a folder"),
         (["{world}/red/00.png", "{out}"], "00.png is a file: needed is a folder"),
         (["{world}/red", "{out}"], "holds no class with pictures"),
@@ -440,6 +475,7 @@ def test_reading_pictures_can_be_interrupted(
 def test_a_training_that_cannot_be_is_refused(
     capsys: Captured, training: list[str], tmp_path: Path, arguments: list[str], sentence: str
 ) -> None:
+    (tmp_path / "world" / "red" / "00.safetensors").write_text("precious")
     places = {"world": training[1], "out": training[2], "here": tmp_path}
     assert sentence in refused(capsys, "train", *(text.format(**places) for text in arguments))
 
@@ -519,6 +555,7 @@ def test_a_render_is_not_continued_with_a_network_that_was_trained_anew(
     with monkeypatch.context() as patched:
         asked_after(patched, 2)
         assert main(render) == 130
+    Path(training[2]).unlink()
     assert main([*training, "--seed", "2"]) == 0
     capsys.readouterr()
     assert main([*render, "--resume"]) == 2

@@ -156,7 +156,8 @@ def _columns(columns: list[str]) -> NamedClass:
 
 
 def _slug(name: str) -> str:
-    return re.sub("[^a-z0-9]+", "_", plain(name))[:LONGEST_SLUG].strip("_")
+    slug = re.sub("[^a-z0-9]+", "_", plain(name))[:LONGEST_SLUG].strip("_")
+    return f"class_{slug}" if slug.isdigit() else slug  # a bare number is a class's place
 
 
 def _checked(text: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 import vjdream
 from vjdream import commands
-from vjdream.errors import DreamerError, SettingsError, VJDreamError
+from vjdream.errors import DreamerError, SettingsError, VJDreamError, printable
 from vjdream.options import add_ports, add_preset_folder, add_session, add_shared
 
 NDI_NOTICE = "NDI® is a registered trademark of Vizrt NDI AB. https://ndi.video"
@@ -48,10 +48,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return 0
         return int(options.play(options) or 0)
     except DreamerError as error:
-        print(f"vjdream: {error}", file=sys.stderr)
+        print(f"vjdream: {_told(error)}", file=sys.stderr)
         return 1
     except VJDreamError as error:
-        print(f"vjdream: {error}", file=sys.stderr)
+        print(f"vjdream: {_told(error)}", file=sys.stderr)
         return 2
     except BrokenPipeError:  # `vjdream classes | head`
         sys.stderr.close()
@@ -180,3 +180,8 @@ def _parser() -> argparse.ArgumentParser:
     add_ports(doctor)
     doctor.set_defaults(play=commands.doctor, dtype_default="auto", duration=None)
     return parser
+
+
+def _told(error: VJDreamError) -> str:
+    """Its lines, with nothing of somebody else's file names that a terminal would obey."""
+    return "\n".join(printable(line) for line in str(error).split("\n"))

@@ -2,11 +2,13 @@
 
 import argparse
 import json
+import shlex
 import sys
 from pathlib import Path
 
-from vjdream.errors import SettingsError, VJDreamError
+from vjdream.errors import SettingsError, VJDreamError, printable
 from vjdream.options import own_presets, settings_of
+from vjdream.paths import expanded
 
 INTERRUPTED = 130
 """The exit code of what Ctrl-C has ended, as shells have it."""
@@ -133,12 +135,13 @@ def train(options: argparse.Namespace) -> int:
         TimeRemainingColumn,
     )
 
+    from vjdream.clock import RealtimeClock
     from vjdream.dream.training.folder import read_world
     from vjdream.dream.training.own import check_out, plan_of, teach
     from vjdream.dream.training.trainer import Lesson
     from vjdream.interrupts import interruptible
 
-    out = Path(options.out)
+    out = expanded(options.out)
     check_out(out)
     plan = plan_of(options, out)
     words = TextColumn("{task.description}")
@@ -155,14 +158,24 @@ def train(options: argparse.Namespace) -> int:
             if stopping():  # nothing has been learnt that could be lost
                 raise KeyboardInterrupt
 
-        world = read_world(Path(options.folder), progress)
+        world = read_world(expanded(options.folder), progress)
         for line in world.skipped:
-            print(f"skipped {line}", file=sys.stderr)
+            print(f"skipped {printable(line)}", file=sys.stderr)
         counts = world.counts()
         print(", ".join(f"{slug} {count}" for slug, count in counts.items()), file=sys.stderr)
-        learning = bar.add_task("learning", total=plan.course.batches)
+        batches = plan.course.batches
+        learning = bar.add_task("learning", total=batches)
+        clock = RealtimeClock()
+        began, first = clock.now(), 0
 
         def watch(done: int, lesson: Lesson | None) -> bool:
+            nonlocal first
+            if lesson is None:
+                first = done
+            elif bar.disable and done % 50 == 0:  # into a file or a service's journal
+                left = (clock.now() - began) / (done - first) * (batches - done) / 60
+                told = f"{done} of {batches} batches, tells {lesson.told:.0%}"
+                print(f"{told}, {left:.0f} minutes left", file=sys.stderr)
             told = "going on" if lesson is None else f"learning, tells {lesson.told:.0%}"
             bar.update(learning, completed=done, description=told)
             return not stopping()
@@ -173,8 +186,9 @@ def train(options: argparse.Namespace) -> int:
         return INTERRUPTED
     known = "was not taught" if world.apart else "was taught (too few are here to keep some apart)"
     robust = "" if result.robust is None else f", {result.robust:.0%} when changed to fool it"
-    print(f"tells {result.clean:.0%} of {result.pictures} pictures that it {known}{robust}")
-    print(f"vjdream run --network {out}")
+    # a long picture is up to three squares
+    print(f"tells {result.clean:.0%} of {result.pictures} squares that it {known}{robust}")
+    print(f"vjdream run --network {shlex.quote(str(out))}")
     return 0
 
 

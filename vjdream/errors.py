@@ -44,6 +44,11 @@ class DreamerError(VJDreamError, RuntimeError):
     """The dreaming process could not start or gave up."""
 
 
+def printable(text: str) -> str:
+    """Return a name of somebody else's as any terminal can show it."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return `` - did you mean 'x'?`` for the closest known word, or nothing."""
     matches = get_close_matches(word.lower(), list(known), n=1, cutoff=0.5)

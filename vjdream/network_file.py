@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from vjdream.errors import WeightsError
-from vjdream.paths import expanded
+from vjdream.paths import expanded, flaw
 
 ENDINGS = (".safetensors", ".json")
 KEY = "vjdream"
@@ -33,13 +33,9 @@ def find(name: str) -> Path:
         WeightsError: when it is not there.
     """
     path = Path(os.path.abspath(expanded(name)))  # noqa: PTH100 - absolute() keeps ".."
-    try:
-        if path.is_file():
-            return path
-        what = "is a folder" if path.is_dir() else "does not exist"
-    except OSError as error:  # a name that is too long, a folder that nobody may look into
-        what = f"cannot be read: {error.strerror}"
-    raise WeightsError(f"--network {name[:200]} {what}")
+    if (what := flaw(path)) is not None:
+        raise WeightsError(f"--network {name[:200]} {what}")
+    return path
 
 
 def weights_beside(path: Path) -> Path:

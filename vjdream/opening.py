@@ -14,7 +14,7 @@ from vjdream.errors import SessionError, SettingsError
 from vjdream.frames import Keyframe, Picture, cover, published_size
 from vjdream.inputs import check_input
 from vjdream.parameters import CLASS_SLOTS, TABLE, Scope, State, lookup
-from vjdream.paths import expanded
+from vjdream.paths import expanded, flaw
 from vjdream.preset_library import Library, RecordedLibrary, find
 from vjdream.presets import Preset
 from vjdream.recipe import Recipe, read_recipe, values_of
@@ -123,11 +123,10 @@ def _check_files(settings: Settings, descriptor: Descriptor) -> None:
         find_weights(descriptor, settings.weights)
     if settings.source is not None:
         check_input(settings.source)
-    if settings.guide is not None and not expanded(settings.guide).is_file():
-        raise SettingsError(f"--guide {settings.guide} does not exist")
-    if settings.prior is not None and not expanded(settings.prior).is_dir():
-        what = "is no folder" if expanded(settings.prior).exists() else "does not exist"
-        raise SettingsError(f"--prior {settings.prior} {what}")
+    for name, given, folder in (("guide", settings.guide, False), ("prior", settings.prior, True)):
+        what = None if given is None else flaw(expanded(given), folder)
+        if what is not None:
+            raise SettingsError(f"--{name} {given} {what}")
 
 
 def _session(settings: Settings) -> tuple[Session | None, Sidecar | None]:

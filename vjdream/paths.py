@@ -1,4 +1,4 @@
-"""Paths as people type them."""
+"""Paths as people type them, and what is wrong with them."""
 
 import os
 from pathlib import Path
@@ -7,3 +7,15 @@ from pathlib import Path
 def expanded(name: str) -> Path:
     """Return a path that may begin with ``~``; one of nobody's home is taken as it stands."""
     return Path(os.path.expanduser(name))  # noqa: PTH111 - Path.expanduser refuses an unknown ~user
+
+
+def flaw(path: Path, folder: bool = False) -> str | None:
+    """Say what is wrong with a path that is to be a file, or a folder; None: nothing is."""
+    try:
+        if path.is_dir() if folder else path.is_file():
+            return None
+        if not path.exists():
+            return "does not exist"
+    except OSError as error:  # a name that is too long, a folder that nobody may look into
+        return f"cannot be read: {error.strerror}"
+    return "is no folder" if folder else "is a folder" if path.is_dir() else "is no file"

@@ -216,7 +216,9 @@ class Descriptor:
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             if isinstance(error, WeightsError):
                 raise
-            what = error if isinstance(error, ValueError | OSError) else repr(error)
+            if isinstance(error, OSError):
+                raise WeightsError(f"{path} cannot be read: {error.strerror}") from error
+            what = error if isinstance(error, ValueError) else repr(error)
             raise WeightsError(f"{path} is not a network's description: {what}") from error
 
     @cached_property

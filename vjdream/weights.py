@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vjdream.errors import WeightsError, nearest
-from vjdream.paths import expanded
+from vjdream.paths import expanded, flaw
 from vjdream.vocabulary import Descriptor
 
 Progress = Callable[[int, int | None], None]
@@ -55,12 +55,16 @@ def find_weights(descriptor: Descriptor, own: str | None = None) -> Path:
         own: the file that was asked for instead.
 
     Raises:
-        WeightsError: when there is none; the sentence says how to get it.
+        WeightsError: when there is none, with how to get it, or nobody knows such networks.
     """
+    if descriptor.architecture not in ("dreamnet", *PUBLISHED):
+        raise WeightsError(
+            f"{descriptor.file} is of the architecture {descriptor.architecture!r} (known: "
+            f"dreamnet, {', '.join(PUBLISHED)})"
+        )
     if own is not None:
         path = expanded(own)
-        if not path.is_file():
-            what = "is a folder" if path.is_dir() else "does not exist"
+        if (what := flaw(path)) is not None:
             raise WeightsError(f"--weights {own} {what}")
         return path
     known = PUBLISHED.get(descriptor.name)

@@ -139,6 +139,22 @@ def test_a_region_that_owns_next_to_nothing_does_no_harm(position: float) -> Non
     assert bool(torch.isfinite(made.canvas.picture).all())
 
 
+def test_a_keyframe_that_leaves_the_numbers_is_undone_and_the_dream_goes_on(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    made = dreamer()
+    painted(made, **WHOLE)
+    before = made.canvas.picture.clone()
+    vast = order(**WHOLE, weight_1=float("inf"), seeds=0.0, equaliser=0.0)
+    for _ in range(2):
+        made.paint(vast, 0.0)
+        assert torch.equal(made.canvas.picture, before)
+    assert caplog.text.count("left the range of numbers") == 1
+    painted(made, **WHOLE)
+    assert bool(torch.isfinite(made.canvas.picture).all())
+    assert not torch.equal(made.canvas.picture, before)
+
+
 def test_suppress_pushes_the_other_colours_down() -> None:
     made = dreamer()
     painted(made, **WHOLE, **{**PURE, "suppress": 3.0})

@@ -6,11 +6,14 @@ from pathlib import Path
 import pytest
 import torch
 import torchvision
+from safetensors.torch import load_file, save_file
 
 from vjdream.dream import imagenet
 from vjdream.dream.networks import load_network, place
 from vjdream.errors import WeightsError
 from vjdream.settings import Settings
+from vjdream.vocabulary import DATA
+from vjdream.weights import PUBLISHED
 
 CPU = torch.device("cpu")
 
@@ -71,6 +74,18 @@ def test_other_classes_need_a_list_of_as_many_names(
 def test_weights_of_another_network_are_no_dreamnet(weights: Path) -> None:
     with pytest.raises(WeightsError, match=r"is not a dreamnet: 'block1\.conv1\.weight'"):
         load_network(Settings(weights=str(weights)))
+
+
+def test_weights_that_are_far_too_large_are_refused(tmp_path: Path) -> None:
+    shipped = load_file(DATA / "dreamnet.safetensors")
+    huge = tmp_path / "huge.safetensors"
+    save_file({name: 30000 * value.float() for name, value in shipped.items()}, huge)
+    with pytest.raises(WeightsError, match=r"huge\.safetensors cannot be dreamt with: its weights"):
+        load_network(Settings(weights=str(huge)))
+
+
+def test_every_published_network_can_be_built() -> None:
+    assert set(imagenet.ARCHITECTURES) == set(PUBLISHED)
 
 
 @pytest.mark.parametrize(

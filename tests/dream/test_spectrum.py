@@ -8,12 +8,17 @@ from torch import Tensor
 
 from vjdream.dream.spectrum import (
     _octaves,
-    weight_by_frequency,
     weight_colour,
     weight_spectrum,
+    weights_by_frequency,
 )
 
 HEIGHT, WIDTH = 32, 64
+
+
+def weight_by_frequency(gradient: Tensor, power: float) -> Tensor:
+    height, width = gradient.shape[-2:]
+    return weight_spectrum(gradient, weights_by_frequency(height, width, power, gradient.device))
 
 
 def wave(cycles: int, down: int = 0) -> Tensor:

@@ -15,7 +15,10 @@ def choose_device(name: str) -> torch.device:
     """
     if name.startswith("cuda") and not torch.cuda.is_available():
         raise DreamerError(f"--device {name} needs a CUDA GPU and torch finds none - use cpu")
-    return torch.device(name)
+    device = torch.device(name)
+    if device.index is not None and device.index >= torch.cuda.device_count():
+        raise DreamerError(f"--device {name} is not there: torch finds {torch.cuda.device_count()}")
+    return device
 
 
 def prepare_gpu(device: torch.device, repeatable: bool) -> None:

@@ -5,6 +5,7 @@ records all steps of a keyframe (`vjdream.dream.recording`). Everything that is 
 of show time.
 """
 
+import logging
 import math
 import os
 from typing import Any
@@ -30,6 +31,8 @@ from vjdream.exchange import Mixes, Order, Ready, Rewind
 from vjdream.frames import Keyframe, Seen
 from vjdream.parameters import State
 from vjdream.settings import Settings
+
+log = logging.getLogger("vjdream.dream")
 
 CARRY_EVERY = 0.25
 """Seconds of show time after which the canvas follows the camera whatever happens."""
@@ -89,6 +92,8 @@ class Dreamer:
         self._slugs = tuple(entry.slug for entry in network.vocabulary.classes)
         self._looked_at = -math.inf
         self.sequence = 0
+        self._sound = canvas.picture  # as it was when the keyframe under way was begun
+        self._unsound = 0  # keyframes that were no numbers
 
     def resume(self, keyframe: Keyframe) -> None:
         """Go on from a published keyframe."""
@@ -122,6 +127,7 @@ class Dreamer:
         self.canvas.equalise(1 - math.exp(-state.equaliser * seconds))
         self._dice.manual_seed(self.seed * 1_000_003 + self._step)
         self.canvas.sow(state.seeds, seconds, self._dice)
+        self._sound = self.canvas.picture.clone()  # a recording paints in place
         if state.optimizer == "lsd":
             self.canvas.forget(square=0.0)
         elif self._optimizer != state.optimizer:
@@ -184,6 +190,7 @@ class Dreamer:
     def finish(self, due: float, steps: int, lateness: float = 0.0) -> Keyframe:
         """Return the canvas as a keyframe."""
         self.sequence += 1
+        self._mend()
         if self._history.wants(due):
             self._history.keep(due, self.canvas.levels())
         return Keyframe(
@@ -195,6 +202,16 @@ class Dreamer:
             lateness,
             self._seen(due),
         )
+
+    def _mend(self) -> None:
+        """Undo a keyframe that is no numbers: black for ever is what would come of it."""
+        if bool(torch.isfinite(self.canvas.picture.sum())):
+            return
+        if self._unsound == 0:
+            log.warning("the dream has left the range of numbers and stays as it was")
+        self._unsound += 1
+        self.canvas.picture = self._sound.clone()
+        self.canvas.forget()
 
     def _seen(self, due: float) -> Seen:
         """What the last step has seen, a few times a second."""

@@ -88,29 +88,37 @@ def load_network(settings: Settings) -> TorchNetwork:
     """
     descriptor = load_descriptor(settings.network, settings.class_list)
     if descriptor.architecture == "dreamnet":
-        return TorchNetwork(_load_dreamnet(descriptor, settings.weights), descriptor.vocabulary)
+        module, path = _load_dreamnet(descriptor, settings.weights)
+        return _computing(TorchNetwork(module, descriptor.vocabulary), path)
     from vjdream.dream import imagenet  # torchvision takes two seconds that dreamnet need not wait
 
-    if descriptor.architecture not in imagenet.ARCHITECTURES:
-        raise WeightsError(
-            f"{descriptor.file} is of the architecture {descriptor.architecture!r} (known: "
-            f"dreamnet, {', '.join(imagenet.ARCHITECTURES)})"
-        )
     path = find_weights(descriptor, settings.weights)
     module = imagenet.build(descriptor.architecture, read_state_dict(path), path)
     _check_classes(module, descriptor, path)
     border = imagenet.POOLED // 2 if isinstance(module, imagenet.Vgg) else 0
-    return TorchNetwork(module, descriptor.vocabulary, border=border)
+    return _computing(TorchNetwork(module, descriptor.vocabulary, border=border), path)
 
 
-def _load_dreamnet(descriptor: Descriptor, weights: str | None) -> nn.Module:
+def _computing(network: TorchNetwork, path: Path) -> TorchNetwork:
+    """Refuse weights that are numbers, but so large that what is dreamt with them is none."""
+    picture = torch.linspace(0, 1, 3 * 64 * 64).view(1, 3, 64, 64).requires_grad_(True)
+    logits = network.logits(picture)
+    gradient = torch.autograd.grad(logits.sum(), picture)[0]
+    squares = logits.square().mean() + gradient.square().mean()  # the ascent takes them, too
+    if not torch.isfinite(squares):
+        raise WeightsError(f"{path} cannot be dreamt with: its weights are far too large")
+    return network
+
+
+def _load_dreamnet(descriptor: Descriptor, weights: str | None) -> tuple[nn.Module, Path]:
     path = Path(weights) if weights else weights_beside(descriptor.file)
     shape = _shape(descriptor)
     with torch.device("meta"):
         expected = {
             name: value.shape for name, value in dreamnet.DreamNet(shape).state_dict().items()
         }
-    return dreamnet.load(fit(read_state_dict(path), expected, descriptor.architecture, path), shape)
+    state = fit(read_state_dict(path), expected, descriptor.architecture, path)
+    return dreamnet.load(state, shape), path
 
 
 def _shape(descriptor: Descriptor) -> dreamnet.Description:

@@ -31,6 +31,7 @@ POOLS = (1, 4, 8, 16, 32)
 """Sides of the squares whose averages make the scales of the pyramid."""
 
 Form = Literal["student", "gaussian"]
+FORMS: tuple[Form, ...] = ("student", "gaussian")
 
 
 @dataclass(frozen=True)

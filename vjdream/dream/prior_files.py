@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from vjdream.dream.prior import PATCH, PatchPrior
+from vjdream.dream.prior import FORMS, PATCH, PatchPrior
 from vjdream.dream.state_dicts import fit, read_state_dict
 from vjdream.errors import WeightsError
 from vjdream.paths import expanded
@@ -60,6 +60,10 @@ def read_prior(folder: str, device: torch.device | None = None) -> PatchPrior:
             f"--prior {folder} holds {OWN} and {_listed(arrays)}: needed is a folder with one prior"
         )
     prior = _read_own(own) if own.is_file() else _read_2015(*_pair(folder, arrays))
+    picture = torch.linspace(0, 1, COUNT).view(1, 3, PATCH, PATCH)
+    slopes = torch.stack([prior.gradient(picture, (0, 0), form) for form in FORMS])
+    if not torch.isfinite(slopes.square().sum()):
+        raise WeightsError(f"--prior {folder} cannot be used: its values are far too large")
     return PatchPrior(prior.filters.to(device), prior.mean.to(device), prior.v)
 
 

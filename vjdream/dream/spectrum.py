@@ -12,15 +12,6 @@ import torch
 from torch import Tensor
 
 
-def weight_by_frequency(gradient: Tensor, power: float) -> Tensor:
-    """Return the gradient (1, 3, h, w) with its spectrum multiplied by f ** -power.
-
-    Below `LOWEST` the weight falls to 0 at the mean.
-    """
-    height, width = gradient.shape[-2:]
-    return weight_spectrum(gradient, weights_by_frequency(height, width, power, gradient.device))
-
-
 def weight_spectrum(gradient: Tensor, weights: Tensor, evening: Tensor | None = None) -> Tensor:
     """Return the gradient (1, 3, h, w) with its spectrum multiplied by (h, w // 2 + 1) weights.
 
@@ -71,7 +62,10 @@ region is the easiest way up and the dullest."""
 
 
 def weights_by_frequency(height: int, width: int, power: float, device: torch.device) -> Tensor:
-    """The weights of `weight_by_frequency` for a gradient of that size."""
+    """Weights f ** -power (height, width // 2 + 1) for the spectrum of a gradient of that size.
+
+    Below `LOWEST` they fall to 0 at the mean.
+    """
     return _weights(height, width, round(power, 4), device)
 
 

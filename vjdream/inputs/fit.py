@@ -5,6 +5,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vjdream.frames import Picture, Size, cover
+from vjdream.picture_files import over_black
 
 MARGIN = 2
 """Source pixels that stay around the part that will be seen, for the interpolation."""
@@ -32,15 +33,6 @@ def fit(picture: NDArray[np.uint8], size: Size, pixel_aspect: float = 1.0) -> Pi
     fitted = np.full((size.height, size.width, 4), 255, np.uint8)
     fitted[..., :3] = covered[..., :3]
     return fitted
-
-
-def over_black(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Lay a straight BGRA picture (h, w, 4) over black; an opaque one is returned as it is."""
-    alpha = picture[..., 3]
-    if alpha.min() == 255:
-        return picture
-    weight = cv2.merge([alpha, alpha, alpha])
-    return np.asarray(cv2.multiply(picture[..., :3], weight, scale=1 / 255), np.uint8)
 
 
 def _squared(picture: NDArray[np.uint8], pixel_aspect: float) -> NDArray[np.uint8]:

@@ -5,17 +5,15 @@ import re
 from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import cv2
-import numpy as np
-from numpy.typing import NDArray
 
 from vjdream.errors import SettingsError
 from vjdream.frames import Picture, Size
 from vjdream.inputs import Still
-from vjdream.inputs.fit import fit, over_black
-from vjdream.inputs.headers import pixel_size
+from vjdream.inputs.fit import fit
+from vjdream.picture_files import decode_picture
+from vjdream.picture_headers import pixel_size
 
 log = logging.getLogger("vjdream.inputs")
 
@@ -26,11 +24,7 @@ KEPT = 16
 """Fitted pictures that are kept in memory."""
 
 MOST_BYTES = 1 << 30
-MOST_PIXELS = 200_000_000
 """Bigger files are mistakes or traps."""
-
-WITH_ALPHA = {".png", ".webp", ".tif", ".tiff"}
-"""BMP is missing: in many of its files the fourth byte is nothing."""
 
 REDUCED = {
     2: cv2.IMREAD_REDUCED_COLOR_2,
@@ -112,28 +106,14 @@ def read_picture(path: Path, size: Size) -> Picture:
         content = path.read_bytes()
     except OSError as error:
         raise SettingsError(f"cannot read the picture {path}: {error.strerror}") from None
-    pixels = pixel_size(content)
-    if pixels is not None and pixels[0] * pixels[1] > MOST_PIXELS:
-        raise SettingsError(
-            f"the picture {path} has {pixels[0]}x{pixels[1]} pixels (allowed: 200 million)"
-        )
-    # this flag makes 8 bits of 16 and colour of grey, and turns by EXIF's orientation
-    picture = _decoded(content, REDUCED.get(_reduction(content, size), cv2.IMREAD_COLOR))
+    flag = REDUCED.get(_reduction(content, size), cv2.IMREAD_COLOR)
+    try:
+        picture = decode_picture(content, path.suffix, flag)
+    except ValueError as error:
+        raise SettingsError(f"the picture {path} has {error}") from None
     if picture is None:
         raise SettingsError(f"cannot read the picture {path}: it is damaged or of an odd kind")
-    if path.suffix.lower() in WITH_ALPHA:
-        whole = _decoded(content, cv2.IMREAD_UNCHANGED)
-        if whole is not None and whole.ndim == 3 and whole.shape[2] == 4:
-            picture = _with_alpha(picture, whole)
     return fit(picture, size)
-
-
-def _decoded(content: bytes, flag: int) -> NDArray[Any] | None:
-    try:
-        picture = cv2.imdecode(np.frombuffer(content, np.uint8), flag)
-    except cv2.error:  # an empty file, or more pixels than OpenCV takes
-        return None
-    return None if picture is None else np.asarray(picture)
 
 
 def _reduction(content: bytes, size: Size) -> int:
@@ -143,11 +123,3 @@ def _reduction(content: bytes, size: Size) -> int:
         return 1
     spare = min(pixels) // max(size.width, size.height)
     return max(factor for factor in (1, 2, 4, 8) if factor <= max(1, spare))
-
-
-def _with_alpha(picture: NDArray[np.uint8], whole: NDArray[Any]) -> NDArray[np.uint8]:
-    """Lay a picture (h, w, 3) over black by the alpha of `whole` (h, w, 4), of 8 or 16 bits."""
-    alpha = whole[..., 3] >> (8 if whole.dtype == np.uint16 else 0)
-    if alpha.shape != picture.shape[:2]:
-        return picture  # it was turned by EXIF, which the flag for alpha does not heed
-    return over_black(np.dstack([picture, alpha.astype(np.uint8)]))

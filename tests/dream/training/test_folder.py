@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import cv2
@@ -12,11 +12,14 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from tests.dream.training.small import COLOURS, picture_file, picture_folder
-from vjdream.dream.training import folder as reading
+from tests.inputs.drawn import png_header
+from vjdream import picture_files
 from vjdream.dream.training.folder import STORED_SIDE, World, read_world
 from vjdream.errors import WeightsError
 
 RED, GREEN, BLUE = (200, 0, 0), (0, 200, 0), (0, 0, 200)
+
+links = pytest.mark.skipif(os.name == "nt", reason="links are an administrator's there")
 
 
 def alone(path: Path) -> NDArray[np.uint8]:
@@ -29,6 +32,11 @@ def alone(path: Path) -> NDArray[np.uint8]:
 
 def colour(part: NDArray[np.uint8]) -> list[int]:
     return [int(value) for value in part.reshape(-1, 3).mean(0).round()]
+
+
+def pictures(folder: Path, count: int, hue: tuple[int, int, int] = (90, 90, 90)) -> None:
+    for number in range(count):
+        picture_file(folder / f"{number:02d}.png", hue)
 
 
 def halves(path: Path, top: tuple[int, int, int], bottom: tuple[int, int, int]) -> Image.Image:
@@ -50,14 +58,34 @@ def test_every_folder_is_a_class_and_every_file_in_it_a_picture(tmp_path: Path) 
 
 
 def test_one_picture_in_eight_of_a_class_is_kept_apart(tmp_path: Path) -> None:
-    for number in range(17):
-        picture_file(tmp_path / "many" / f"{number:02d}.png")
-    picture_file(tmp_path / "one" / "0.png")
+    pictures(tmp_path / "enough", 8)
+    pictures(tmp_path / "many", 17)
     world = read_world(tmp_path)
     assert world.apart
-    assert np.bincount(world.taught.labels).tolist() == [15, 1]
-    assert np.bincount(world.examined.labels).tolist() == [2]
-    assert world.counts() == {"many": 17, "one": 1}
+    assert np.bincount(world.taught.labels).tolist() == [7, 15]
+    assert np.bincount(world.examined.labels).tolist() == [1, 2]
+    assert world.counts() == {"enough": 8, "many": 17}
+
+
+def test_where_one_class_has_too_few_none_is_kept_apart(tmp_path: Path) -> None:
+    """Else the closing figure would be one of the larger classes only."""
+    pictures(tmp_path / "few", 7)
+    pictures(tmp_path / "many", 17)
+    world = read_world(tmp_path)
+    assert not world.apart
+    assert np.bincount(world.taught.labels).tolist() == [7, 17]
+    assert np.array_equal(world.examined.pictures, world.taught.pictures)
+    assert np.array_equal(world.examined.labels, world.taught.labels)
+    assert world.counts() == {"few": 7, "many": 17}
+
+
+def test_what_was_to_be_kept_apart_keeps_its_label(tmp_path: Path) -> None:
+    """That of a class with enough, where another has too few."""
+    pictures(tmp_path / "few", 1, RED)
+    pictures(tmp_path / "many", 8, BLUE)
+    taught = read_world(tmp_path).taught
+    assert [int(np.argmax(colour(square))) for square in taught.pictures] == [0] + [2] * 8
+    assert taught.labels.tolist() == [0] + [1] * 8
 
 
 def test_of_a_few_pictures_none_is_kept_apart_and_none_counted_twice(tmp_path: Path) -> None:
@@ -71,10 +99,27 @@ def test_all_squares_of_a_picture_stay_together(tmp_path: Path) -> None:
     for number in range(8):
         path = picture_file(tmp_path / "long" / f"{number}.png")
         path.write_bytes(cv2.imencode(".png", np.full((40, 120, 3), 30 * number))[1].tobytes())
-    picture_file(tmp_path / "other" / "0.png")
+    pictures(tmp_path / "other", 8)
     world = read_world(tmp_path)
-    assert {colour(square)[0] for square in world.examined.pictures} == {210}
-    assert len(world.examined.labels) == 3
+    examined = world.examined.pictures[world.examined.labels == 0]
+    assert {colour(square)[0] for square in examined} == {210}
+    assert len(examined) == 3
+
+
+def test_a_panorama_is_counted_as_the_one_picture_that_it_is(tmp_path: Path) -> None:
+    picture_folder(tmp_path, each=1)
+    wide = cv2.imencode(".png", np.full((40, 120, 3), 90, np.uint8))[1].tobytes()
+    (tmp_path / "red" / "wide.png").write_bytes(wide)
+    world = read_world(tmp_path)
+    assert world.counts() == {"blue": 1, "green": 1, "red": 2}
+    assert np.bincount(world.taught.labels).tolist() == [1, 1, 4]
+
+
+def test_squares_lie_in_memory_as_training_reads_them(tmp_path: Path) -> None:
+    taught = read_world(picture_folder(tmp_path, each=1)).taught
+    assert taught.pictures.flags.c_contiguous
+    assert taught.pictures.dtype == np.uint8
+    assert taught.labels.dtype == np.int64
 
 
 def test_the_same_folder_is_read_the_same_each_time(tmp_path: Path) -> None:
@@ -101,6 +146,10 @@ def too_small(path: Path) -> None:
     picture_file(path, side=31)
 
 
+def too_many_pixels(path: Path) -> None:
+    path.write_bytes(png_header(32000, 32000))
+
+
 def too_large(path: Path) -> None:
     with path.open("wb") as file:
         file.truncate((256 << 20) + 1)
@@ -115,6 +164,7 @@ def too_large(path: Path) -> None:
         (truncated, "no picture that can be read"),
         (too_small, "smaller than 32 pixels"),
         (too_large, "larger than 256 MB"),
+        (too_many_pixels, "32000x32000 pixels (allowed: 200 million)"),
     ],
 )
 def test_what_is_no_picture_is_passed_over_and_listed(
@@ -151,18 +201,154 @@ def test_a_folder_without_a_picture_is_no_class_and_is_listed(tmp_path: Path) ->
     assert sorted(set(world.taught.labels.tolist())) == [0, 1, 2]
 
 
-def test_other_files_and_hidden_ones_are_passed_over_in_silence(tmp_path: Path) -> None:
+def test_hidden_files_and_those_of_windows_are_passed_over_in_silence(tmp_path: Path) -> None:
     picture_folder(tmp_path, each=2)
     for name in (".hidden.png", ".thumbnails/small.png", "deep/.cache/small.png"):
         picture_file(tmp_path / "red" / name)
     picture_file(tmp_path / ".trash" / "old.png")
     picture_file(tmp_path / "beside.png")
-    for name in ("notes.txt", "Thumbs.db", "film.mp4", "png"):
+    for name in (".DS_Store", "Thumbs.db", "thumbs.DB", "Desktop.ini", "deep/desktop.ini"):
         (tmp_path / "red" / name).write_text("hello")
     (tmp_path / "red" / "a folder.png").mkdir()
     world = read_world(tmp_path)
     assert world.counts() == {"blue": 2, "green": 2, "red": 2}
     assert world.skipped == ()
+
+
+def test_other_files_of_a_class_are_told_of_in_one_line(tmp_path: Path) -> None:
+    picture_folder(tmp_path, each=2)
+    for name in ("a.HEIC", "b.heic", "deep/c.heic", "film.mp4", "d.jfif", "png", "d.png.part"):
+        (tmp_path / "red" / name).parent.mkdir(exist_ok=True)
+        (tmp_path / "red" / name).write_text("hello")
+    (tmp_path / "blue" / "notes.txt").write_text("hello")
+    world = read_world(tmp_path)
+    assert world.counts() == {"blue": 2, "green": 2, "red": 2}
+    assert world.skipped == (
+        f"{tmp_path / 'blue'}: 1 file of another kind is passed over (.txt 1)",
+        f"{tmp_path / 'red'}: 7 files of other kinds are passed over"
+        " (.heic 3, .jfif 1, .mp4 1, .part 1, no ending 1)",
+    )
+
+
+def test_a_line_about_other_files_does_not_grow_without_end(tmp_path: Path) -> None:
+    picture_folder(tmp_path, each=1)
+    for number in range(10):
+        (tmp_path / "red" / f"file.{number}").write_text("hello")
+    (line,) = read_world(tmp_path).skipped
+    assert line.endswith(" (.0 1, .1 1, .2 1, .3 1, .4 1, .5 1, .6 1, .7 1, …)")
+
+
+def test_a_class_of_other_files_only_is_told_of_though_no_class_is_left(tmp_path: Path) -> None:
+    (tmp_path / "apple").mkdir()
+    (tmp_path / "apple" / "notes.txt").write_text("hello")
+    picture_file(tmp_path / "apple" / "0.png")
+    (tmp_path / "pear").mkdir()
+    (tmp_path / "pear" / "0.heic").write_text("hello")
+    told = f"…) - {tmp_path / 'pear'}: 1 file of another kind is passed over (.heic 1)"
+    with pytest.raises(WeightsError, match=re.escape(told) + "$"):
+        read_world(tmp_path)
+
+
+# -- folders in folders ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def locked(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], None]:
+    """Makes folders unreadable, for root too."""
+    forbidden: list[Path] = []
+    inside = Path.iterdir
+
+    def iterdir(path: Path) -> Iterator[Path]:
+        if path in forbidden:
+            raise PermissionError(13, "Permission denied", str(path))
+        return inside(path)
+
+    monkeypatch.setattr(Path, "iterdir", iterdir)
+    return forbidden.append
+
+
+def test_a_folder_that_cannot_be_read_is_listed(
+    tmp_path: Path, locked: Callable[[Path], None]
+) -> None:
+    picture_folder(tmp_path, each=1)
+    picture_file(tmp_path / "red" / "2019" / "0.png")
+    picture_file(tmp_path / "red" / "2020" / "0.png")
+    locked(tmp_path / "red" / "2019")
+    world = read_world(tmp_path)
+    assert world.skipped == (f"{tmp_path / 'red' / '2019'}: cannot be read, Permission denied",)
+    assert world.counts() == {"blue": 1, "green": 1, "red": 2}
+
+
+def test_a_class_that_cannot_be_read_is_listed(
+    tmp_path: Path, locked: Callable[[Path], None]
+) -> None:
+    red = picture_folder(tmp_path, each=1) / "red"
+    locked(red)
+    world = read_world(tmp_path)
+    assert world.skipped == (
+        f"{red}: cannot be read, Permission denied",
+        f"{red}: no picture in it can be read",
+    )
+    assert world.counts() == {"blue": 1, "green": 1}
+
+
+def test_a_world_that_cannot_be_read_is_refused(
+    tmp_path: Path, locked: Callable[[Path], None]
+) -> None:
+    locked(picture_folder(tmp_path, each=1))
+    with pytest.raises(WeightsError, match="cannot be read, Permission denied: needed is a folder"):
+        read_world(tmp_path)
+
+
+@links
+def test_linked_folders_are_followed_once_each(tmp_path: Path) -> None:
+    world = picture_folder(tmp_path / "world", each=1)
+    picture_file(tmp_path / "disc" / "summer" / "0.png")
+    picture_file(tmp_path / "whole class" / "0.png")
+    (world / "red" / "one way").symlink_to(tmp_path / "disc")
+    (world / "red" / "other way").symlink_to(tmp_path / "disc")
+    (world / "red" / "shorter way").symlink_to(tmp_path / "disc" / "summer")
+    (world / "yellow").symlink_to(tmp_path / "whole class")
+    read = read_world(world)
+    assert read.counts() == {"blue": 1, "green": 1, "red": 2, "yellow": 1}
+    assert read.skipped == ()
+
+
+@links
+@pytest.mark.parametrize("target", [".", "..", "../..", "deep", "/"])
+def test_links_that_lead_back_end(tmp_path: Path, target: str) -> None:
+    world = picture_folder(tmp_path / "world", each=1)
+    (world / "red" / "deep").mkdir()
+    (world / "red" / "deep" / "back").symlink_to(Path("..") / target)
+    (world / "red" / "back").symlink_to(target)
+    read = read_world(world)
+    assert read.counts() == {"blue": 1, "green": 1, "red": 1}
+    assert read.skipped == ()
+
+
+@links
+def test_links_to_nowhere_are_listed(tmp_path: Path) -> None:
+    picture_folder(tmp_path, each=1)
+    (tmp_path / "disc").symlink_to(tmp_path / "not mounted")
+    (tmp_path / "red" / "0.png").symlink_to("nothing.png")
+    (tmp_path / "red" / "loop").symlink_to("loop")
+    assert read_world(tmp_path).skipped == (
+        f"{tmp_path / 'disc'}: cannot be read, No such file or directory",
+        f"{tmp_path / 'red' / '0.png'}: cannot be read, No such file or directory",
+        f"{tmp_path / 'red' / 'loop'}: cannot be read, Too many levels of symbolic links",
+    )
+
+
+def test_pictures_come_in_the_order_of_their_paths(tmp_path: Path) -> None:
+    picture_folder(tmp_path, each=1)
+    levels = {"a/z.png": 40, "a b/0.png": 80, "b.png": 120, "c/a/0.png": 160, "c/b.png": 200}
+    for name, level in reversed(levels.items()):
+        path = tmp_path / "red" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(cv2.imencode(".png", np.full((40, 40), level, np.uint8))[1].tobytes())
+    (tmp_path / "red" / "00.png").unlink()
+    taught = read_world(tmp_path).taught
+    assert [colour(square)[0] for square in taught.pictures[2:]] == list(levels.values())
 
 
 def test_pictures_lie_as_deep_as_they_like(tmp_path: Path) -> None:
@@ -236,6 +422,29 @@ def test_sixteen_bits_keep_their_colours(tmp_path: Path) -> None:
     assert colour(square) == [200, 0, 0]
 
 
+@pytest.mark.parametrize("ending", [".png", ".webp", ".tif", ".tiff", ".avif", ".jp2"])
+def test_what_is_transparent_is_learnt_as_black(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / "a" / f"0{ending}"
+    path.parent.mkdir()
+    content = np.full((40, 40, 4), (50, 100, 200, 128), np.uint8)
+    options = [cv2.IMWRITE_WEBP_QUALITY, 101] if ending == ".webp" else []
+    path.write_bytes(cv2.imencode(ending, content, options)[1].tobytes())
+    (square,) = alone(path)
+    assert np.abs(np.subtract(colour(square), [100, 50, 25])).max() <= 2
+
+
+def test_what_is_transparent_in_a_gif_is_learnt_as_black(tmp_path: Path) -> None:
+    path = tmp_path / "a" / "0.gif"
+    path.parent.mkdir()
+    image = Image.new("P", (40, 40), 0)
+    image.putpalette([250, 250, 250, 200, 0, 0])
+    image.paste(1, (20, 0, 40, 40))
+    image.save(path, transparency=0)
+    (square,) = alone(path)
+    assert colour(square[:, :56]) == [0, 0, 0]
+    assert colour(square[:, -56:]) == [200, 0, 0]
+
+
 @pytest.mark.parametrize(
     ("height", "width", "count"),
     [(40, 40, 1), (40, 59, 1), (40, 62, 2), (62, 40, 2), (40, 99, 2), (40, 101, 3), (33, 900, 3)],
@@ -284,8 +493,27 @@ def test_folders_may_be_called_in_any_script(tmp_path: Path) -> None:
 @pytest.mark.skipif(os.name == "nt", reason="no such name is possible")
 @pytest.mark.parametrize("name", [b"caf\xe9", b"bell\x07", b"x" * 101])
 def test_a_folder_whose_name_cannot_be_shown_is_refused(tmp_path: Path, name: bytes) -> None:
-    with pytest.raises(WeightsError, match=r"^a class cannot be called so: "):
+    told = re.escape(f"{tmp_path / os.fsdecode(name)}: a class cannot be called so: ")
+    with pytest.raises(WeightsError, match="^" + told):
         named(tmp_path, "red", os.fsdecode(name))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such name is possible")
+@pytest.mark.parametrize(
+    ("name", "why"), [("x" * 120, "120 characters are too many"), ("   ", "a name is missing")]
+)
+def test_a_name_is_refused_before_any_picture_is_read(tmp_path: Path, name: str, why: str) -> None:
+    picture_file(picture_folder(tmp_path) / name / "0.png")
+    told: list[int] = []
+    with pytest.raises(WeightsError, match=re.escape(f"{tmp_path / name}: ") + ".*" + why):
+        read_world(tmp_path, lambda done, _all: told.append(done))
+    assert told == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such name is possible")
+def test_a_folder_without_pictures_may_be_called_anything(tmp_path: Path) -> None:
+    (picture_folder(tmp_path, each=1) / "   ").mkdir()
+    assert read_world(tmp_path).counts() == {"blue": 1, "green": 1, "red": 1}
 
 
 # -- what is no world -----------------------------------------------------------------------------
@@ -338,5 +566,5 @@ def test_a_decoder_that_gives_up_ends_in_a_line(
             raise cv2.error("too large")
         return decode(given, flags)
 
-    monkeypatch.setattr(reading.cv2, "imdecode", refuse)
+    monkeypatch.setattr(picture_files.cv2, "imdecode", refuse)
     assert read_world(tmp_path).skipped == (f"{false}: no picture that can be read",)

@@ -12,6 +12,7 @@ import torch
 from tests.dream.training.small import COURSE, examples, shipped, world
 from vjdream.dream.networks import load_network
 from vjdream.dream.training import own
+from vjdream.dream.training.folder import World
 from vjdream.dream.training.own import Plan, check_out, plan_of, teach
 from vjdream.dream.training.trainer import Lesson
 from vjdream.errors import DreamerError, OutputError, SettingsError, WeightsError
@@ -134,6 +135,7 @@ def test_what_is_built_on_dreamnet_sees_as_dreamnet_does(plan: Plan, tmp_path: P
     known, alike = seen(tmp_path / "shipped" / "tiny.json"), []
     for fresh in (False, True):
         still = replace(plan, course=replace(COURSE, batches=1, rate=1e-9), fresh=fresh)
+        plan.out.unlink(missing_ok=True)
         teach(world(), still, Watch())
         alike.append(float(torch.corrcoef(torch.stack([known, seen(plan.out)]))[0, 1]))
     assert alike[0] > 0.98
@@ -149,34 +151,34 @@ def test_what_is_built_on_dreamnet_sees_as_dreamnet_does(plan: Plan, tmp_path: P
         {"fresh": True},
     ],
 )
-def test_a_training_of_another_plan_is_not_gone_on_with(
+def test_a_training_of_another_plan_is_neither_gone_on_with_nor_lost(
     plan: Plan, changed: dict[str, Any]
 ) -> None:
-    other = replace(plan, **changed)
-    whole = bytes_of(other)
-    assert teach(world(), plan, Watch(2)) is None
-    watch = Watch()
-    teach(world(), other, watch)
-    assert watch.told[0] == (1, True)
-    assert other.out.read_bytes() == whole
-    assert names(other.out) == ["w.safetensors"]
+    not_gone_on_with(world(), plan, replace(plan, **changed))
+
+
+def not_gone_on_with(interrupted: World, plan: Plan, other: Plan | None = None) -> None:
+    """Interrupt a training and ask for another in its place."""
+    whole = bytes_of(plan) if other else b""
+    assert teach(interrupted, plan, Watch(2)) is None
+    kept = plan.out.with_name(PART).read_bytes()
+    with pytest.raises(OutputError, match=r"w\.safetensors\.training is an interrupted training"):
+        teach(world(), other or plan, Watch())
+    assert names(plan.out) == [PART]
+    assert plan.out.with_name(PART).read_bytes() == kept
+    if other:
+        teach(world(), plan, Watch())
+        assert plan.out.read_bytes() == whole
 
 
 def test_a_training_of_other_pictures_is_not_gone_on_with(plan: Plan) -> None:
     taught = examples()
     darker = replace(taught, pictures=taught.pictures // 2)
-    assert teach(replace(world(), taught=darker), plan, Watch(2)) is None
-    watch = Watch()
-    teach(world(), plan, watch)
-    assert watch.told[0] == (1, True)
+    not_gone_on_with(replace(world(), taught=darker), plan)
 
 
 def test_a_training_of_other_classes_is_not_gone_on_with(plan: Plan) -> None:
-    classes = world().classes
-    assert teach(replace(world(), classes=classes[::-1]), plan, Watch(2)) is None
-    watch = Watch()
-    teach(world(), plan, watch)
-    assert watch.told[0] == (1, True)
+    not_gone_on_with(replace(world(), classes=world().classes[::-1]), plan)
 
 
 def test_a_training_on_another_network_that_shipped_is_not_gone_on_with(
@@ -186,9 +188,8 @@ def test_a_training_on_another_network_that_shipped_is_not_gone_on_with(
     newer = shipped(tmp_path / "shipped")
     newer.raw["title"] = "newer"
     monkeypatch.setattr(own, "load_descriptor", lambda _name: newer)
-    watch = Watch()
-    teach(world(), plan, watch)
-    assert watch.told[0] == (1, True)
+    with pytest.raises(OutputError, match="is an interrupted training of other pictures"):
+        teach(world(), plan, Watch())
 
 
 def flipped(content: bytes) -> bytes:
@@ -208,7 +209,9 @@ def flipped(content: bytes) -> bytes:
         lambda content: content + b"\0",
     ],
 )
-def test_a_damaged_beginning_is_forgotten(plan: Plan, damage: Callable[[bytes], bytes]) -> None:
+def test_a_damaged_beginning_is_forgotten(
+    plan: Plan, damage: Callable[[bytes], bytes], caplog: pytest.LogCaptureFixture
+) -> None:
     whole = bytes_of(plan)
     assert teach(world(), plan, Watch(2)) is None
     part = plan.out.with_name(PART)
@@ -217,6 +220,15 @@ def test_a_damaged_beginning_is_forgotten(plan: Plan, damage: Callable[[bytes], 
     teach(world(), plan, watch)
     assert watch.told[0] == (1, True)
     assert plan.out.read_bytes() == whole
+    assert "is damaged; the training begins anew" in caplog.text
+
+
+def test_a_gpu_without_memory_ends_in_a_sentence(plan: Plan) -> None:
+    def full(_done: int, _lesson: Lesson | None) -> bool:
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    with pytest.raises(DreamerError, match="--device cpu has too little memory to train"):
+        teach(world(), plan, full)
 
 
 def test_a_file_that_cannot_be_written_ends_in_a_sentence(plan: Plan) -> None:
@@ -235,6 +247,7 @@ def test_a_file_that_cannot_be_written_ends_in_a_sentence(plan: Plan) -> None:
 def test_a_file_that_can_be_written_is_fine(out: Path) -> None:
     check_out(out)
     check_out(out.with_suffix(".SafeTensors"))
+    assert not list(out.parent.iterdir())
 
 
 @pytest.mark.parametrize(
@@ -248,6 +261,8 @@ def test_a_file_that_can_be_written_is_fine(out: Path) -> None:
         ("nowhere/w.safetensors", "nowhere for w.safetensors"),
         ("a file/w.safetensors", "a file for w.safetensors"),
         ("x" * 300 + ".safetensors", "cannot be written: File name too long"),
+        ("x" * 230 + ".safetensors", "cannot be written: File name too long"),  # its part's name
+        ("precious.safetensors", "precious.safetensors is there already - give another name"),
     ],
 )
 def test_a_place_where_nothing_can_be_written_is_refused_at_once(
@@ -255,6 +270,7 @@ def test_a_place_where_nothing_can_be_written_is_refused_at_once(
 ) -> None:
     (out.parent / "a folder.safetensors").mkdir()
     (out.parent / "a file").write_text("")
+    (out.parent / "precious.safetensors").write_text("")
     with pytest.raises(WeightsError, match=sentence.replace(".", r"\.")):
         check_out(out.parent / name)
     if name == "w.pth":
@@ -298,7 +314,7 @@ def test_the_folder_one_is_in_has_a_name(
         ({"threads": -1}, "--threads must be 0 to 1024, got -1"),
         ({"threads": 5000}, "--threads must be"),
         ({"seed": -1}, "--seed must be 0 to"),
-        ({"seed": 2**31 + 1}, "--seed must be 0 to"),
+        ({"seed": 2**31}, "--seed must be 0 to"),
         ({"device": "gpu"}, "--device gpu is unknown"),
     ],
 )

@@ -25,8 +25,8 @@ from vjdream.dream.training.folder import World
 from vjdream.dream.training.kept import keep, kept
 from vjdream.dream.training.trainer import Course, Lesson, Trainer
 from vjdream.dream.training.writing import describe, write_one_file
-from vjdream.errors import OutputError, SettingsError, WeightsError
-from vjdream.network_file import ENDINGS
+from vjdream.errors import DreamerError, OutputError, SettingsError, WeightsError
+from vjdream.network_file import ENDINGS, weights_beside
 from vjdream.settings import Settings
 from vjdream.vocabulary import load_descriptor
 
@@ -60,7 +60,8 @@ def plan_of(options: argparse.Namespace, out: Path) -> Plan:
         DreamerError: for a device that is not there.
         SettingsError: for a number that cannot be.
     """
-    for name, least, most in (("batches", 10, 1_000_000), ("threads", 0, 1024), ("seed", 0, 2**31)):
+    limits = (("batches", 10, 1_000_000), ("threads", 0, 1024), ("seed", 0, 2**31 - 1))
+    for name, least, most in limits:
         given = getattr(options, name)
         if not least <= given <= most:
             raise SettingsError(f"--{name} must be {least} to {most}, got {given}")
@@ -90,10 +91,20 @@ def check_out(out: Path) -> None:
     try:
         if out.is_dir():
             raise WeightsError(f"{out} is a folder")
+        if out.exists():
+            raise WeightsError(f"{out} is there already - give another name, or delete it")
         if not out.parent.is_dir():
             raise WeightsError(f"there is no folder {out.parent} for {out.name}")
-    except OSError as error:  # a name that is too long, a folder that nobody may look into
+        trial = part_of(part_of(out))  # the longest name that will be written
+        trial.touch()
+        trial.unlink()
+    except OSError as error:  # a name that is too long, a folder that nobody may write into
         raise WeightsError(f"{out} cannot be written: {error.strerror}") from None
+
+
+def part_of(out: Path) -> Path:
+    """Where an interrupted training waits."""
+    return out.with_name(f".{out.name}.training")
 
 
 def teach(world: World, plan: Plan, watch: Watch) -> Result | None:
@@ -103,12 +114,17 @@ def teach(world: World, plan: Plan, watch: Watch) -> Result | None:
         how well it tells pictures that were kept aside; None when `watch` has interrupted it.
 
     Raises:
-        OutputError: when a file cannot be written.
+        DreamerError: when the GPU has too little memory.
+        OutputError: when a file cannot be written, or another training was interrupted there.
         WeightsError: when what was trained cannot be used.
     """
     check_out(plan.out)
     try:
         return _teach(world, plan, watch)
+    except OutputError:
+        raise
+    except torch.OutOfMemoryError:
+        raise DreamerError(f"--device {plan.device} has too little memory to train") from None
     except OSError as error:
         raise OutputError(f"{plan.out} cannot be written: {error.strerror or error}") from error
 
@@ -116,7 +132,7 @@ def teach(world: World, plan: Plan, watch: Watch) -> Result | None:
 def _teach(world: World, plan: Plan, watch: Watch) -> Result | None:
     trainer = _trainer(world, plan)
     told = _fingerprint(world, plan)
-    part = plan.out.with_name(f".{plan.out.name}.training")
+    part = part_of(plan.out)
     state = kept(part, told)
     if state is not None:
         trainer.load_state_dict(state)
@@ -148,7 +164,7 @@ def _trainer(world: World, plan: Plan) -> Trainer:
     torch.manual_seed(plan.course.seed)  # of the weights that begin at random
     network = DreamNet(shape)
     if not plan.fresh:
-        known = read_state_dict(shipped.file.with_suffix(".safetensors"))
+        known = read_state_dict(weights_beside(shipped.file))
         own = network.state_dict()
         own |= {n: v.float() for n, v in known.items() if not n.startswith("logits.")}
         network.load_state_dict(own)

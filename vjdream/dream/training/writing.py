@@ -12,6 +12,7 @@ from torch import Tensor
 from vjdream.class_lists import NamedClass
 from vjdream.dream.dreamnet import Description, DreamNet, multiply_adds_per_pixel
 from vjdream.dream.training.trainer import SIDE
+from vjdream.errors import printable
 from vjdream.network_file import KEY
 from vjdream.vocabulary import FORMAT, LONGEST_TEXT
 from vjdream.whole_file import write_whole
@@ -32,8 +33,8 @@ def describe(
     """
     return {
         "vjdream": FORMAT,
-        "name": _shown(name),
-        "title": _shown(title),
+        "name": printable(name)[:LONGEST_TEXT],
+        "title": printable(title)[:LONGEST_TEXT],
         "architecture": "dreamnet",
         "blocks": [list(block) for block in description.blocks],
         "head": description.head,
@@ -48,12 +49,6 @@ def describe(
         "layers": [{"name": layer, "channels": channels} for layer, channels in description.layers],
         "licence": licence,
     }
-
-
-def _shown(text: str) -> str:
-    """What a folder or a file may be called, as everything can show it."""
-    shown = (c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
-    return "".join(shown)[:LONGEST_TEXT]
 
 
 def write_one_file(path: Path, network: DreamNet, descriptor: dict[str, Any]) -> None:

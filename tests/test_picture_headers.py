@@ -9,18 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.inputs.drawn import png_header, upright
-from vjdream.inputs.headers import pixel_size
+from vjdream.picture_headers import pixel_size
 
 
-@pytest.mark.parametrize("suffix", ["png", "jpg", "bmp", "tif", "webp"])
+@pytest.mark.parametrize("suffix", ["png", "jpg", "bmp", "tif", "webp", "jp2", "gif", "avif"])
 @pytest.mark.parametrize("channels", [1, 3, 4])
 def test_the_size_is_found_without_decoding(suffix: str, channels: int) -> None:
-    if (suffix, channels) == ("jpg", 4):
-        pytest.skip("JPEG has no alpha")
-    picture = np.zeros((7, 301, channels), np.uint8)
+    if (suffix, channels) in {("jpg", 4), ("gif", 1)}:
+        pytest.skip("no such kind")
+    picture = np.zeros((47, 301, channels), np.uint8)
     written, content = cv2.imencode(f".{suffix}", picture)
     assert written
-    assert pixel_size(content.tobytes()) == (301, 7)
+    assert pixel_size(content.tobytes()) == (301, 47)
 
 
 def test_a_lossy_webp_tells_its_size() -> None:
@@ -43,6 +43,21 @@ def test_a_big_endian_tiff_tells_its_size() -> None:
     assert pixel_size(content) == (301, 7)
 
 
+def test_a_bare_stream_of_jpeg_2000_tells_its_size() -> None:
+    content = cv2.imencode(".jp2", np.zeros((47, 301, 3), np.uint8))[1].tobytes()
+    assert pixel_size(content[content.index(b"\xff\x4f\xff\x51") :]) == (301, 47)
+
+
+def test_an_avif_of_tiles_tells_the_size_of_the_whole() -> None:
+    sizes = [struct.pack(">4sIII", b"ispe", 0, *size) for size in ((512, 512), (900, 700), (4, 4))]
+    assert pixel_size(b"\0\0\0 ftypavif" + b"".join(sizes)) == (900, 700)
+
+
+def test_a_video_or_another_kind_of_container_tells_nothing() -> None:
+    assert pixel_size(b"\0\0\0 ftypisom" + bytes(40)) is None
+    assert pixel_size(b"\0\0\0\x0cjP  " + bytes(40)) is None
+
+
 def test_what_a_camera_writes_before_the_size_is_skipped() -> None:
     assert pixel_size(upright(np.zeros((8, 24, 3), np.uint8))) == (24, 8)
 
@@ -52,7 +67,20 @@ def test_a_size_beyond_all_memory_is_told() -> None:
 
 
 @given(
-    st.sampled_from([b"", b"\x89PNG\r\n\x1a\n", b"\xff\xd8", b"BM", b"II*\0", b"MM\0*"]),
+    st.sampled_from(
+        [
+            b"",
+            b"\x89PNG\r\n\x1a\n",
+            b"\xff\xd8",
+            b"BM",
+            b"II*\0",
+            b"MM\0*",
+            b"GIF89a",
+            b"\xff\x4f\xff\x51",
+            b"\0\0\0\x0cjP  ihdr",
+            b"\0\0\0 ftypispe",
+        ]
+    ),
     st.binary(),
 )
 def test_damaged_headers_tell_something_or_nothing(start: bytes, rest: bytes) -> None:

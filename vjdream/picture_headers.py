@@ -1,8 +1,10 @@
 """How big a picture says it is: its file's first bytes read by hand, before anything is decoded.
 
-PNG (W3C), JPEG (ITU T.81, B.2.2), WebP (RFC 9649), BMP and TIFF 6.0.
+PNG (W3C), JPEG (ITU T.81, B.2.2), WebP (RFC 9649), BMP, TIFF 6.0, GIF89a, JPEG 2000 (ITU T.800,
+A.5.1 and I.5.3.1) and AVIF (ISO 23008-12, 6.5.3).
 """
 
+import re
 import struct
 
 JPEG_SIZES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
@@ -26,7 +28,16 @@ def pixel_size(content: bytes) -> tuple[int, int] | None:
             return abs(width), abs(height)  # a negative height: the top row is first
         if content.startswith((b"II*\0", b"MM\0*")):
             return _tiff(content)
-    except (struct.error, KeyError):
+        if content.startswith((b"GIF87a", b"GIF89a")):
+            return _pair("<HH", content, 6)
+        if content.startswith(b"\xff\x4f\xff\x51"):  # JPEG 2000 without a box around it
+            return _pair(">II", content, 8)
+        if content[4:8] == b"jP  ":
+            height, width = _pair(">II", content, content.index(b"ihdr") + 4)
+            return width, height
+        if content[4:8] == b"ftyp":
+            return _avif(content)
+    except (struct.error, KeyError, ValueError):
         pass  # cut off
     return None
 
@@ -76,3 +87,10 @@ def _tiff(content: bytes) -> tuple[int, int]:
         form = "H" if kind == TIFF_SHORT else "I"
         (found[tag],) = struct.unpack_from(order + form, content, place + 8)
     return found[TIFF_WIDTH], found[TIFF_HEIGHT]
+
+
+def _avif(content: bytes) -> tuple[int, int]:
+    """The largest of its images: others are its alpha, and tiles of the whole."""
+    places = [found.end() + 4 for found in re.finditer(b"ispe", content)]
+    sizes = (_pair(">II", content, place) for place in places)
+    return max(sizes, key=lambda size: size[0] * size[1])
