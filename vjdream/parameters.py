@@ -222,7 +222,7 @@ class State:
     bands: float = _amount("bands", 0.5, 0.0, 1.0, "Ascent", "Bands", "1 lets every octave of forms, from large to fine, climb with the same force, 0 leaves it to the network.")
     everywhere: float = _amount("everywhere", 0.85, 0.0, 1.0, "Ascent", "Everywhere", "1 climbs equally fast all over the picture, 0 leaves calm what the network cares little for.")
     evenness: float = _amount("evenness", 0.3, 0.0, 1.0, "Ascent", "Evenness", "1 moves every pixel equally fast as Adam does, 0 moves most where the network asks most.")
-    colour: float = _amount("colour", 1.1, 0.0, 4.0, "Ascent", "Colour", "How fast colours climb compared with light and dark: low is sober, high is neon.")
+    colour: float = _amount("colour", 0.9, 0.0, 4.0, "Ascent", "Colour", "How fast colours climb compared with light and dark: low is sober, high is neon.")
     natural: float = _amount("natural", 1.0, 0.0, 2.0, "Ascent", "Natural", "1 lets warm and cool colours climb before green and magenta, as in photographs, 0 is a rainbow.")
     balance: float = _amount("balance", 2.0, 0.0, 8.0, "Ascent", "Balance", "How fast brightness and contrast of the canvas return to those of a photograph.", unit="per second")
     gradients: str = _line("gradients", "choice", "even", "Ascent", "Gradients", "even brings every region and the prior to the same force, sum adds them as they are.", choices=("even", "sum"))
