@@ -217,7 +217,8 @@ def test_a_receiver_that_is_none_is_told_in_a_sentence(played: Session) -> None:
         play(played.path, "nowhere", speed=1.0, loop=False, start="0")
 
 
-PLAYED = "import sys; from pathlib import Path; from vjdream.replay import play\n"
+PLAYED = "import signal, sys; from pathlib import Path; from vjdream.replay import play\n"
+PLAYED += "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a shell may ignore it
 PLAYED += "print(play(Path(sys.argv[1]), sys.argv[2], 1.0, True, '1'), flush=True)"
 
 
