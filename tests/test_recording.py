@@ -104,7 +104,8 @@ def test_a_show_driven_by_oscsend_is_replayed_by_oscsendfile(night: Path, tmp_pa
         again = tmp_path / f"again-{next(tries)}.osc.txt"
         with running("--record", str(again)) as show:
             oscsendfile(show.port, night)
-            heard(show)
+            for _ in range(40):  # frames: a busy computer may read another sender later
+                heard(show)
             assert show.stop() == 0
         assert told(again) == told(night)
         return [message.time for message in read_session(again)]
