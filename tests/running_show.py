@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -16,10 +17,26 @@ from osc_client import Client
 ROOT = Path(__file__).parent.parent
 
 
+PORTS = range(20000, 32000)
+"""Below those that systems give to whoever asks for any port, as a browser does all the time: it would
+take one between the moment it was found free and the moment the show opens it."""
+
+asked_for: set[int] = set()
+
+
 def free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port that is free for UDP and TCP, another one each time."""
+    for port in random.sample(PORTS, len(PORTS)):
+        try:
+            for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM):
+                with socket.socket(socket.AF_INET, kind) as probe:
+                    probe.bind(("127.0.0.1", port))
+        except OSError:
+            continue
+        if port not in asked_for:
+            asked_for.add(port)
+            return port
+    raise AssertionError("no port is free")
 
 
 class RunningShow:
@@ -55,10 +72,12 @@ class RunningShow:
     def wait_until_on_air(self) -> str:
         """Return the ready line."""
         assert self.process.stderr is not None
+        lines = []
         for line in self.process.stderr:
             if line.startswith("on air"):
                 return line
-        raise AssertionError(f"the show ended with {self.process.wait()}")
+            lines.append(line)
+        raise AssertionError(f"the show ended with {self.process.wait()}:\n{''.join(lines)}")
 
     def wait_until_dreaming(self) -> None:
         """Return when keyframes arrive."""

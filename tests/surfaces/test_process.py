@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from running_show import free_port
 
 from tests.osc_client import message
 from tests.surfaces.fake_stage import FakeStage, play
@@ -22,9 +23,7 @@ from vjdream.settings import Settings
 from vjdream.surfaces import process
 from vjdream.surfaces.process import Surfaces, serve
 
-with socket.socket() as probe:
-    probe.bind(("127.0.0.1", 0))
-    PORT: int = probe.getsockname()[1]  # free a moment ago
+PORT = free_port()
 
 
 class NoDiscovery:
