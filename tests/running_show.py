@@ -18,7 +18,7 @@ ROOT = Path(__file__).parent.parent
 
 
 PORTS = range(20000, 32000)
-"""Below those that systems give to whoever asks for any port, as a browser does all the time: it would
+"""Below those that systems give to whoever asks for any port, as a browser does: it would
 take one between the moment it was found free and the moment the show opens it."""
 
 asked_for: set[int] = set()

@@ -8,6 +8,7 @@ import yaml
 from vjdream.errors import PresetError, VJDreamError
 
 DEEPEST = 3
+TOO_DEEP = "nested too deeply for a preset"
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The C parser is fifteen times faster: a preset is read between two frames."""
 
@@ -52,12 +53,14 @@ def read_mapping(text: str, name: str) -> yaml.MappingNode:
             depth += isinstance(event, yaml.CollectionStartEvent)
             depth -= isinstance(event, yaml.CollectionEndEvent)
             if depth > DEEPEST:
-                raise PresetError(f"{name}: nested too deeply for a preset")
+                raise PresetError(f"{name}: {TOO_DEEP}")
         root = yaml.compose(text, Loader=LOADER)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f" line {mark.line + 1}" if mark else ""
         problem = getattr(error, "problem", None) or "not YAML"
+        if "nesting depth" in problem:  # newer parsers count, too, before they tell of an event
+            problem = TOO_DEEP
         raise PresetError(f"{name}{line}: {problem}") from None
     if not isinstance(root, yaml.MappingNode):
         raise PresetError(f"{name}: a preset is a list of 'name: value' lines")
