@@ -435,7 +435,7 @@ def test_without_a_terminal_the_time_left_is_a_line_now_and_then(
     assert main([*training, "--batches", "100"]) == 0
     lines = [line for line in capsys.readouterr().err.splitlines() if "left" in line]
     assert [line.split(",")[0] for line in lines] == ["50 of 100 batches", "100 of 100 batches"]
-    assert lines[1].endswith(" 0 minutes left")
+    assert lines[1].endswith(" 0 min left")
 
 
 def test_what_is_skipped_says_nothing_that_a_terminal_would_obey(

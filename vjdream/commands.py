@@ -175,7 +175,7 @@ def train(options: argparse.Namespace) -> int:
             elif bar.disable and done % 50 == 0:  # into a file or a service's journal
                 left = (clock.now() - began) / (done - first) * (batches - done) / 60
                 told = f"{done} of {batches} batches, tells {lesson.told:.0%}"
-                print(f"{told}, {left:.0f} minutes left", file=sys.stderr)
+                print(f"{told}, {left:.0f} min left", file=sys.stderr)
             told = "going on" if lesson is None else f"learning, tells {lesson.told:.0%}"
             bar.update(learning, completed=done, description=told)
             return not stopping()
