@@ -1,5 +1,6 @@
 """The command line: exit codes, one sentence for each mistake, lists that scripts can read."""
 
+import io
 import json
 import logging
 import subprocess
@@ -12,11 +13,12 @@ import numpy as np
 import pytest
 
 from tests.dream.training.small import picture_folder, shipped
-from vjdream import doctor, interrupts
+from vjdream import commands, doctor, interrupts
 from vjdream.cli import _parser, main
 from vjdream.dream.training import own
 from vjdream.options import settings_of
 from vjdream.parameters import TABLE, State
+from vjdream.paths import quoted
 from vjdream.recipe import recipe_of
 from vjdream.settings import Settings
 from vjdream.sidecar import SidecarWriter
@@ -161,6 +163,30 @@ def test_a_preset_with_mistakes_is_refused_with_their_lines(
     told = refused(capsys, "render", *SHORT[:2], "--preset", str(preset), str(tmp_path / "out"))
     assert "line 2" in told
     assert "line 3" in told
+
+
+def test_a_preset_whose_network_is_gone_is_told_with_its_name(
+    capsys: Captured, tmp_path: Path
+) -> None:
+    preset = tmp_path / "mine.yaml"
+    preset.write_text("vjdream: 1\nstart:\n  network: /gone/w.safetensors\n")
+    render = ("render", *SHORT[:2], "--preset", str(preset))
+    told = refused(capsys, *render, str(tmp_path / "out"))
+    assert f"/gone/w.safetensors does not exist - preset {preset} asks for it" in told
+    told = refused(capsys, *render, "--network", "/nowhere/v.safetensors", str(tmp_path / "out"))
+    assert "/nowhere/v.safetensors does not exist" in told
+    assert "asks for it" not in told
+
+
+def test_a_pipe_that_knows_few_letters_gets_names_in_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pipe = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(pipe, "cp1252"))
+    monkeypatch.setattr(commands, "networks", lambda options: print("火 fire"))
+    assert main(["networks"]) == 0
+    sys.stdout.flush()
+    assert pipe.getvalue().split() == [b"\\u706b", b"fire"]
 
 
 def test_a_preset_with_a_bad_start_section_is_refused(capsys: Captured, tmp_path: Path) -> None:
@@ -376,7 +402,7 @@ def test_a_trained_network_is_one_file_that_is_played(
     assert main(training) == 0
     out, err = capsys.readouterr()
     assert "tells " in out and " of 6 squares that it was taught (too few" in out
-    assert out.splitlines()[-1] == f"vjdream run --network {training[2]}"
+    assert out.splitlines()[-1] == f"vjdream run --network {quoted(Path(training[2]))}"
     assert f"skipped {tmp_path / 'world' / 'red' / 'false.jpg'}: no picture" in err
     assert "blue 2, green 2, red 2" in err
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["w.safetensors"]
@@ -464,6 +490,7 @@ def test_reading_pictures_can_be_interrupted(
         (["{here}/nowhere", "{out}"], "nowhere does not exist: needed is a folder"),
         (["{world}/red/00.png", "{out}"], "00.png is a file: needed is a folder"),
         (["{world}/red", "{out}"], "holds no class with pictures"),
+        (["", "{out}"], "PICTURES must be a folder, got ''"),
         (["{world}", "{out}", "--batches", "1"], "--batches must be 10 to 1000000, got 1"),
         (["{world}", "{out}", "--batches", "many"], "--batches"),
         (["{world}", "{out}", "--seed", "-1"], "--seed must be"),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from vjdream.paths import expanded, flaw
+from vjdream.paths import expanded, flaw, quoted
 
 
 @pytest.fixture
@@ -18,6 +18,19 @@ def test_a_home_of_nobody_is_taken_as_it_stands(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("HOME", "/home/anne")
     assert expanded("~/dreams") == Path("/home/anne/dreams")
     assert expanded("~nobody-at-all/dreams") == Path("~nobody-at-all/dreams")
+
+
+@pytest.mark.parametrize(
+    ("system", "name", "word"),
+    [
+        ("posix", "my world.safetensors", "'my world.safetensors'"),
+        ("posix", "world.safetensors", "world.safetensors"),
+        ("nt", r"C:\worlds\w.safetensors", r"C:\worlds\w.safetensors"),
+        ("nt", r"C:\my worlds\w.safetensors", r'"C:\my worlds\w.safetensors"'),
+    ],
+)
+def test_a_path_is_quoted_as_its_system_wants_it(system: str, name: str, word: str) -> None:
+    assert quoted(Path(name), system) == word
 
 
 def test_what_is_there_has_no_flaw(file: Path) -> None:

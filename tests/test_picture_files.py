@@ -1,5 +1,7 @@
 """Picture files of any kind, decoded."""
 
+import struct
+import zlib
 from typing import Any
 
 import cv2
@@ -7,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tests.inputs.drawn import plain, png_header, upright
+from tests.inputs.drawn import TURNED, plain, png_header, upright
 from vjdream import picture_files
 from vjdream.frames import Size
 from vjdream.picture_files import decode_picture, over_black
@@ -17,6 +19,15 @@ def encoded(ending: str, picture: NDArray[Any], *options: int) -> bytes:
     written, content = cv2.imencode(ending, picture, options)
     assert written
     return content.tobytes()
+
+
+def oriented(picture: NDArray[np.uint8], orientation: int) -> bytes:
+    """A PNG with EXIF that says how it is to be turned."""
+    content = encoded(".png", picture)
+    exif = b"eXIf" + TURNED.replace(b"\x06", bytes([orientation]))
+    header = 8 + 25  # the signature, and the first chunk
+    chunk = struct.pack(">I", len(exif) - 4) + exif + struct.pack(">I", zlib.crc32(exif))
+    return content[:header] + chunk + content[header:]
 
 
 def first(content: bytes, ending: str) -> list[int]:
@@ -68,6 +79,19 @@ def test_transparency_of_an_unknown_depth_is_not_guessed() -> None:
     assert first(encoded(".jp2", deep), ".jp2") == [3, 3, 3]
     signed = np.full((9, 16, 4), 1, np.int16)
     assert first(encoded(".tif", signed), ".tif") == [0, 0, 0]
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_what_is_transparent_stays_so_when_it_is_turned(orientation: int) -> None:
+    """Only one corner is opaque, and it is the brightest one."""
+    picture = np.zeros((12, 20, 4), np.uint8)
+    picture[..., :3] = np.random.default_rng(1).integers(20, 120, (12, 20, 3))
+    picture[:6, :10] = 255
+    turned = decode_picture(oriented(picture, orientation), ".png")
+    assert turned is not None
+    assert turned.shape[:2] == ((12, 20) if orientation < 5 else (20, 12))
+    assert set(np.unique(turned)) == {0, 255}
+    assert (turned == 255).all(axis=2).sum() == 60
 
 
 def test_the_fourth_byte_of_a_bmp_is_nothing() -> None:

@@ -19,6 +19,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
+import math
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -36,7 +37,7 @@ from quality_classes import classes, pairs, response  # noqa: E402
 from quality_frames import drift, frames  # noqa: E402
 from rehearsal import installed  # noqa: E402
 
-from vjdream.errors import VJDreamError  # noqa: E402 - the checkout's own, installed or not
+from vjdream.errors import SettingsError, VJDreamError  # noqa: E402 - the checkout's own, installed or not
 from vjdream.options import pair  # noqa: E402
 from vjdream.parameters import lookup  # noqa: E402
 
@@ -47,6 +48,11 @@ SECTIONS: dict[str, Callable[[Bench], None]] = {
     "frames": frames,
     "drift": drift,
 }
+
+
+LEAST = {"pairs": 1, "control_every": 1, "threads": 1, "seed": 0,
+         "seconds": 0.25, "minutes": 0.2, "steps_per_second": 0.1}  # fmt: skip
+"""Of what the options' numbers may be; a frame each quarter second, one each second for drift."""
 
 
 def measure(options: argparse.Namespace) -> None:
@@ -109,6 +115,11 @@ def parsed(words: Iterable[str] | None = None) -> argparse.Namespace:
     options = parser.parse_args(None if words is None else list(words))
     for name, _ in options.values:
         lookup(name)
+    for name, least in LEAST.items():
+        given = getattr(options, name)
+        if not least <= given < math.inf:
+            option = name.replace("_", "-")
+            raise SettingsError(f"--{option} must be at least {least:g}, got {given:g}")
     return options
 
 

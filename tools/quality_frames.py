@@ -24,6 +24,7 @@ from quality_bench import (
 from rehearsal import Rehearsal
 
 from vjdream import presets
+from vjdream.errors import PresetError, nearest
 from vjdream.preset_library import files
 from vjdream.render import render
 from vjdream.stage.warp import Layer, warp
@@ -129,6 +130,9 @@ def drift(bench: Bench) -> None:
         if presets.start_section(path).get("network", "dreamnet") == "dreamnet"
     }
     shows = {"defaults": (None, tuple(options.values)), **shows}
+    for name in options.presets or ():
+        if name not in shows:
+            raise PresetError(f"drift knows no preset '{name}'{nearest(name, shows)}")
     if options.presets:
         shows = {name: shows[name] for name in options.presets}
     if RECIPE in bench.cases:

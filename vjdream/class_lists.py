@@ -73,13 +73,15 @@ def checked_class(slug: object, name: object, synonyms: object) -> NamedClass:
 
 
 def _distinct(classes: Iterable[NamedClass]) -> tuple[NamedClass, ...]:
-    """Number the slugs that stand twice."""
+    """Number the slugs that stand twice; none gets a number with which it would be another's."""
+    classes = tuple(classes)
+    own = {entry.slug for entry in classes}
     taken: set[str] = set()
     counts: dict[str, int] = {}
     distinct: list[NamedClass] = []
     for entry in classes:
         slug = entry.slug
-        while slug in taken:
+        while slug in taken or (slug in own and slug != entry.slug):
             counts[entry.slug] = counts.get(entry.slug, 1) + 1
             number = f"_{counts[entry.slug]}"
             slug = entry.slug[: LONGEST_SLUG - len(number)].rstrip("_") + number

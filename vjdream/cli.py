@@ -4,6 +4,7 @@ Whatever a command needs is imported when the command runs, so ``vjdream --help`
 """
 
 import argparse
+import io
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -41,6 +42,8 @@ class _Command(_Parser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return the exit code: 0 fine, 2 bad input, 1 anything else."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a pipe on Windows has 256 characters
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         options = _parser().parse_args(given)
         if options.command is None:

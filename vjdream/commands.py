@@ -2,13 +2,12 @@
 
 import argparse
 import json
-import shlex
 import sys
 from pathlib import Path
 
 from vjdream.errors import SettingsError, VJDreamError, printable
 from vjdream.options import own_presets, settings_of
-from vjdream.paths import expanded
+from vjdream.paths import expanded, quoted
 
 INTERRUPTED = 130
 """The exit code of what Ctrl-C has ended, as shells have it."""
@@ -188,7 +187,7 @@ def train(options: argparse.Namespace) -> int:
     robust = "" if result.robust is None else f", {result.robust:.0%} when changed to fool it"
     # a long picture is up to three squares
     print(f"tells {result.clean:.0%} of {result.pictures} squares that it {known}{robust}")
-    print(f"vjdream run --network {shlex.quote(str(out))}")
+    print(f"vjdream run --network {quoted(out)}")
     return 0
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from vjdream.errors import SessionError, SettingsError, nearest
+from vjdream.errors import SessionError, SettingsError, WeightsError, nearest
 
 if TYPE_CHECKING:
     from vjdream.recipe import Recipe
@@ -100,7 +100,13 @@ def settings_of(options: argparse.Namespace) -> "Settings":
         start |= presets.start_section(find(options.preset, own_presets(options)))
     network = options.network or start.get("network", "dreamnet")
     if is_file_name(network):
-        network = str(find_network(network))
+        try:
+            network = str(find_network(network))
+        except WeightsError as error:
+            if options.network is not None:
+                raise
+            asks = f"preset {options.preset} asks for it, --network takes another"
+            raise WeightsError(f"{error} - {asks}") from None
     size = options.size or start.get("size", "1280x720")
     canvas = options.canvas or start.get("canvas", "auto")
     if options.size is not None and options.canvas is None:

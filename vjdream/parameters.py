@@ -224,7 +224,7 @@ class State:
     evenness: float = _amount("evenness", 0.3, 0.0, 1.0, "Ascent", "Evenness", "1 moves every pixel equally fast as Adam does, 0 moves most where the network asks most.")
     colour: float = _amount("colour", 0.9, 0.0, 4.0, "Ascent", "Colour", "How fast colours climb compared with light and dark: low is sober, high is neon.")
     natural: float = _amount("natural", 1.0, 0.0, 2.0, "Ascent", "Natural", "1 lets warm and cool colours climb before green and magenta, as in photographs, 0 is a rainbow.")
-    balance: float = _amount("balance", 2.0, 0.0, 8.0, "Ascent", "Balance", "How fast brightness and contrast of the canvas return to those of a photograph.", unit="per second")
+    balance: float = _amount("balance", 2.0, 0.0, 8.0, "Ascent", "Balance", "How fast brightness, contrast and saturation of the canvas return to those of a photograph.", unit="per second")
     gradients: str = _line("gradients", "choice", "even", "Ascent", "Gradients", "even brings every region and the prior to the same force, sum adds them as they are.", choices=("even", "sum"))
     optimizer: str = _line("optimizer", "choice", "adam", "Ascent", "Optimizer", "adam keeps its momentum all evening, lsd is the rule of 2015: nearly the sign of the gradient, forgotten with every keyframe.", choices=("adam", "lsd"))
     momentum: float = _amount("momentum", 0.25, 0.0, 2.0, "Ascent", "Momentum", "How long a direction of ascent is remembered.", unit="s")

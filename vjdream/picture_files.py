@@ -1,5 +1,6 @@
 """Picture files as pixels: of any depth, the way they are meant to be held, never too large."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import cv2
@@ -42,9 +43,28 @@ def decode_picture(
     if picture is None or ending.lower() not in WITH_ALPHA:
         return picture
     alpha = _alpha(_decoded(content, cv2.IMREAD_UNCHANGED), ending.lower() in DEEP_ALPHA)
-    if alpha is None or alpha.shape != picture.shape[:2] or alpha.min() == 255:
-        return picture  # of another shape: turned by EXIF, which the flag for alpha does not heed
-    return over_black(np.dstack([picture, alpha]))
+    if alpha is None or alpha.min() == 255:
+        return picture
+    # the flag for alpha does not heed EXIF, so alpha is turned as the colours were
+    lying = _decoded(content, flag | cv2.IMREAD_IGNORE_ORIENTATION)
+    alpha = None if lying is None else _turned(alpha, lying, picture)
+    return picture if alpha is None else over_black(np.dstack([picture, alpha]))
+
+
+def _turned(
+    alpha: NDArray[np.uint8], lying: NDArray[Any], picture: NDArray[Any]
+) -> NDArray[np.uint8] | None:
+    """Turn alpha (h, w) as `lying` was turned into `picture`; None where no turn does that."""
+    for colours, turned in zip(_turns(lying), _turns(alpha), strict=True):
+        if np.array_equal(colours, picture) and turned.shape == picture.shape[:2]:
+            return np.ascontiguousarray(turned, np.uint8)
+    return None
+
+
+def _turns(array: NDArray[Any]) -> Iterator[NDArray[Any]]:
+    """The eight ways of EXIF to turn and mirror, the one that changes nothing first."""
+    for each in (array, array[:, ::-1]):
+        yield from (np.rot90(each, quarters) for quarters in range(4))
 
 
 def over_black(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:

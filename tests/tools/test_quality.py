@@ -105,3 +105,18 @@ def test_options_take_values_and_refuse_unknown_names() -> None:
         parsed(["pairs", "--set", "priot=1"])
     with pytest.raises(SystemExit):
         parsed(["beauty"])
+
+
+@pytest.mark.parametrize(
+    ("option", "sentence"),
+    [
+        ("--pairs=0", "--pairs must be at least 1, got 0"),
+        ("--control-every=0", "--control-every must be at least 1, got 0"),
+        ("--seconds=0", "--seconds must be at least 0.25, got 0"),
+        ("--minutes=nan", "--minutes must be at least 0.2, got nan"),
+        ("--steps-per-second=-1", "--steps-per-second must be at least 0.1, got -1"),
+    ],
+)
+def test_a_number_that_cannot_be_measured_with_is_refused(option: str, sentence: str) -> None:
+    with pytest.raises(VJDreamError, match=sentence):
+        parsed(["pairs", option])

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -201,12 +202,24 @@ def test_a_folder_without_a_picture_is_no_class_and_is_listed(tmp_path: Path) ->
     assert sorted(set(world.taught.labels.tolist())) == [0, 1, 2]
 
 
+def test_what_lies_beside_the_folders_of_the_classes_is_told(tmp_path: Path) -> None:
+    picture_folder(tmp_path, each=2)
+    for name in ("Thumbs.db", ".hidden.png", "one.txt"):
+        (tmp_path / name).write_text("hello")
+    beside = "lies beside the folders of the classes, passed over"
+    assert read_world(tmp_path).skipped == (f"{tmp_path}: 1 file {beside}",)
+    picture_file(tmp_path / "two.png")
+    with pytest.raises(WeightsError, match=r"no class with pictures .* 2 files lie beside"):
+        for name in ("red", "green", "blue"):
+            shutil.rmtree(tmp_path / name)
+        read_world(tmp_path)
+
+
 def test_hidden_files_and_those_of_windows_are_passed_over_in_silence(tmp_path: Path) -> None:
     picture_folder(tmp_path, each=2)
     for name in (".hidden.png", ".thumbnails/small.png", "deep/.cache/small.png"):
         picture_file(tmp_path / "red" / name)
     picture_file(tmp_path / ".trash" / "old.png")
-    picture_file(tmp_path / "beside.png")
     for name in (".DS_Store", "Thumbs.db", "thumbs.DB", "Desktop.ini", "deep/desktop.ini"):
         (tmp_path / "red" / name).write_text("hello")
     (tmp_path / "red" / "a folder.png").mkdir()

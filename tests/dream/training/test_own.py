@@ -231,6 +231,24 @@ def test_a_gpu_without_memory_ends_in_a_sentence(plan: Plan) -> None:
         teach(world(), plan, full)
 
 
+def test_a_file_that_came_meanwhile_stays_and_nothing_learnt_is_lost(plan: Plan) -> None:
+    whole = bytes_of(plan)
+
+    def somebody_writes(done: int, _lesson: Lesson | None) -> bool:
+        if done == 6:
+            plan.out.write_text("precious")
+        return True
+
+    with pytest.raises(WeightsError, match="is there already"):
+        teach(world(), plan, somebody_writes)
+    assert plan.out.read_text() == "precious"
+    plan.out.unlink()
+    watch = Watch()
+    teach(world(), plan, watch)
+    assert watch.told == [(plan.course.batches, False)], "only examined and written"
+    assert plan.out.read_bytes() == whole
+
+
 def test_a_file_that_cannot_be_written_ends_in_a_sentence(plan: Plan) -> None:
     def take_away(done: int, _lesson: Lesson | None) -> bool:
         if done == 6:

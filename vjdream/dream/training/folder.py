@@ -101,7 +101,7 @@ def read_world(folder: Path, progress: Progress = lambda _done, _all: None) -> W
             lines.append(f"{folder / name}: no picture in it can be read")
             lost += lines
         skipped += lines
-    _check(folder, list(found), lost)
+    _check(folder, list(found), lost + skipped)
     apart = len(set(aside.labels)) == len(found)
     if not apart:
         taught.add(aside.squares, aside.labels)

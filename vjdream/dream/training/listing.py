@@ -29,8 +29,12 @@ def list_pictures(folder: Path) -> tuple[dict[str, tuple[list[Path], list[str]]]
     """
     try:
         if folder.is_dir():
-            folders, _, lines = _inside(folder)
+            folders, files, lines = _inside(folder)
             above = _above(folder)
+            beside = sum(path.name.lower() not in SILENT for path in files)
+            if beside:
+                what = "1 file lies" if beside == 1 else f"{beside} files lie"
+                lines.append(f"{folder}: {what} beside the folders of the classes, passed over")
             return {each.name: _pictures(each, above) for each in folders}, lines
         what = "is a file" if folder.exists() else "does not exist"
     except OSError as error:

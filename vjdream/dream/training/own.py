@@ -58,13 +58,15 @@ def plan_of(options: argparse.Namespace, out: Path) -> Plan:
 
     Raises:
         DreamerError: for a device that is not there.
-        SettingsError: for a number that cannot be.
+        SettingsError: for a number or a folder that cannot be.
     """
     limits = (("batches", 10, 1_000_000), ("threads", 0, 1024), ("seed", 0, 2**31 - 1))
     for name, least, most in limits:
         given = getattr(options, name)
         if not least <= given <= most:
             raise SettingsError(f"--{name} must be {least} to {most}, got {given}")
+    if not options.folder:  # a variable of a shell's that is not set; nobody means where he is
+        raise SettingsError("PICTURES must be a folder, got ''")
     if not re.fullmatch("cpu|cuda(:[0-9]{1,3})?", options.device):
         raise SettingsError(f"--device {options.device} is unknown (allowed: cpu, cuda, cuda:N)")
     choose_device(options.device)
@@ -140,7 +142,7 @@ def _teach(world: World, plan: Plan, watch: Watch) -> Result | None:
     while trainer.done < plan.course.batches:
         lesson = trainer.teach()
         going = watch(trainer.done, lesson)
-        if not going or trainer.done % KEEP_EVERY == 0:
+        if not going or trainer.done % KEEP_EVERY == 0 or trainer.done == plan.course.batches:
             keep(trainer.state_dict(), part, told)
         if not going:
             return None
@@ -152,6 +154,7 @@ def _teach(world: World, plan: Plan, watch: Watch) -> Result | None:
     )
     descriptor["course"] = asdict(plan.course)
     descriptor["clean"], descriptor["robust"] = result.clean, result.robust
+    check_out(plan.out)  # again: it may have come meanwhile, and what was learnt is kept
     write_one_file(plan.out, network, descriptor)
     with suppress(OSError):
         part.unlink(missing_ok=True)
