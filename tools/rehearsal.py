@@ -128,11 +128,14 @@ def random_canvas(size: Size, seed: int) -> Keyframe:
 def installed(weights: Path | None) -> Iterator[None]:
     """Let a network from a file take dreamnet's place meanwhile, so that presets are made for it.
 
-    Its descriptor is a JSON file beside it, or in the head of the file itself.
+    Its descriptor is a JSON file beside it, which names it as well, or in the head of the file
+    itself.
     """
     if weights is None:
         yield
         return
+    if weights.suffix.lower() == ".json":
+        weights = network_file.weights_beside(weights)
     beside = weights.with_suffix(".json")
     descriptor = json.loads(
         beside.read_text() if beside.is_file() else network_file.read_descriptor(weights)

@@ -53,8 +53,9 @@ def test_a_rehearsal_paints_as_fast_as_its_machine_affords_and_no_faster_than_as
     assert not np.array_equal(frames[0].picture, frames[-1].picture)
 
 
+@pytest.mark.parametrize("named", [".safetensors", ".json"])
 def test_a_network_from_a_file_takes_the_place_of_dreamnet_and_gives_it_back(
-    tmp_path: Path,
+    tmp_path: Path, named: str
 ) -> None:
     shipped = json.loads((vocabulary.DATA / "dreamnet.json").read_text())
     mine = tmp_path / "trial.safetensors"
@@ -62,7 +63,7 @@ def test_a_network_from_a_file_takes_the_place_of_dreamnet_and_gives_it_back(
     content = {**shipped, "name": "trial", "title": "A trial"}
     mine.with_suffix(".json").write_text(json.dumps(content))
     before = vocabulary.DATA
-    with installed(mine):
+    with installed(mine.with_suffix(named)):
         assert load_descriptor("dreamnet").title == "A trial"
         assert load_descriptor("dreamnet").name == "dreamnet"
         found = vocabulary.networks()["dreamnet"].with_suffix(".safetensors")
