@@ -27,15 +27,16 @@ asked_for: set[int] = set()
 def free_port() -> int:
     """Return a port that is free for UDP and TCP, another one each time."""
     for port in random.sample(PORTS, len(PORTS)):
+        if port in asked_for:
+            continue
+        asked_for.add(port)
         try:
             for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM):
                 with socket.socket(socket.AF_INET, kind) as probe:
                     probe.bind(("127.0.0.1", port))
         except OSError:
             continue
-        if port not in asked_for:
-            asked_for.add(port)
-            return port
+        return port
     raise AssertionError("no port is free")
 
 

@@ -1,7 +1,5 @@
 """Picture files of any kind, decoded."""
 
-import struct
-import zlib
 from typing import Any
 
 import cv2
@@ -9,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tests.inputs.drawn import TURNED, plain, png_header, upright
+from tests.inputs.drawn import TURNED, plain, png_chunk, png_header, upright
 from vjdream import picture_files
 from vjdream.frames import Size
 from vjdream.picture_files import decode_picture, over_black
@@ -24,10 +22,9 @@ def encoded(ending: str, picture: NDArray[Any], *options: int) -> bytes:
 def oriented(picture: NDArray[np.uint8], orientation: int) -> bytes:
     """A PNG with EXIF that says how it is to be turned."""
     content = encoded(".png", picture)
-    exif = b"eXIf" + TURNED.replace(b"\x06", bytes([orientation]))
-    header = 8 + 25  # the signature, and the first chunk
-    chunk = struct.pack(">I", len(exif) - 4) + exif + struct.pack(">I", zlib.crc32(exif))
-    return content[:header] + chunk + content[header:]
+    header = len(png_header(0, 0))
+    exif = png_chunk(b"eXIf", TURNED.replace(b"\x06", bytes([orientation])))
+    return content[:header] + exif + content[header:]
 
 
 def first(content: bytes, ending: str) -> list[int]:

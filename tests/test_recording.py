@@ -237,6 +237,7 @@ def test_a_message_starts_and_ends_recordings_and_keeps_pictures(tmp_path: Path)
         send("/vjdream/zoom", 1.5)
         send("/vjdream/snapshot")
         send("/vjdream/record/stop")
+        heard(show)
         for _ in range(30):  # recordings come no faster than a hand, and than the disk
             send("/vjdream/record/start", "friday")
             if recording(show):

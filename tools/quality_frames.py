@@ -130,10 +130,10 @@ def drift(bench: Bench) -> None:
         if presets.start_section(path).get("network", "dreamnet") == "dreamnet"
     }
     shows = {"defaults": (None, tuple(options.values)), **shows}
-    for name in options.presets or ():
-        if name not in shows:
-            raise PresetError(f"drift knows no preset '{name}'{nearest(name, shows)}")
     if options.presets:
+        for name in options.presets:
+            if name not in shows:
+                raise PresetError(f"drift knows no preset '{name}'{nearest(name, shows)}")
         shows = {name: shows[name] for name in options.presets}
     if RECIPE in bench.cases:
         shows[RECIPE] = (None, bench.cases[RECIPE])

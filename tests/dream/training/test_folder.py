@@ -209,9 +209,9 @@ def test_what_lies_beside_the_folders_of_the_classes_is_told(tmp_path: Path) -> 
     beside = "lies beside the folders of the classes, passed over"
     assert read_world(tmp_path).skipped == (f"{tmp_path}: 1 file {beside}",)
     picture_file(tmp_path / "two.png")
+    for name in ("red", "green", "blue"):
+        shutil.rmtree(tmp_path / name)
     with pytest.raises(WeightsError, match=r"no class with pictures .* 2 files lie beside"):
-        for name in ("red", "green", "blue"):
-            shutil.rmtree(tmp_path / name)
         read_world(tmp_path)
 
 

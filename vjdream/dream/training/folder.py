@@ -76,7 +76,8 @@ def read_world(folder: Path, progress: Progress = lambda _done, _all: None) -> W
         WeightsError: when there is no such folder, or not at least two classes with pictures; for
             a folder whose name no class can have.
     """
-    listed, skipped = list_pictures(folder)
+    listed, around = list_pictures(folder)
+    skipped = list(around)
     taught, aside = _Part(), _Part()
     found: dict[str, int] = {}
     lost: list[str] = []
@@ -101,7 +102,7 @@ def read_world(folder: Path, progress: Progress = lambda _done, _all: None) -> W
             lines.append(f"{folder / name}: no picture in it can be read")
             lost += lines
         skipped += lines
-    _check(folder, list(found), lost + skipped)
+    _check(folder, list(found), lost + around)
     apart = len(set(aside.labels)) == len(found)
     if not apart:
         taught.add(aside.squares, aside.labels)

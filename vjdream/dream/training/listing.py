@@ -31,9 +31,8 @@ def list_pictures(folder: Path) -> tuple[dict[str, tuple[list[Path], list[str]]]
         if folder.is_dir():
             folders, files, lines = _inside(folder)
             above = _above(folder)
-            beside = sum(path.name.lower() not in SILENT for path in files)
-            if beside:
-                what = "1 file lies" if beside == 1 else f"{beside} files lie"
+            if files:
+                what = "1 file lies" if len(files) == 1 else f"{len(files)} files lie"
                 lines.append(f"{folder}: {what} beside the folders of the classes, passed over")
             return {each.name: _pictures(each, above) for each in folders}, lines
         what = "is a file" if folder.exists() else "does not exist"
@@ -58,9 +57,7 @@ def _pictures(folder: Path, above: set[Identity]) -> tuple[list[Path], list[str]
         except WeightsError as error:
             raise WeightsError(f"{folder}: {error}") from None
     others = Counter(
-        path.suffix.lower() or "no ending"
-        for path in files
-        if path.suffix.lower() not in ENDINGS and path.name.lower() not in SILENT
+        path.suffix.lower() or "no ending" for path in files if path.suffix.lower() not in ENDINGS
     )
     return pictures, lines + ([f"{folder}: {_passed_over(others)}"] if others else [])
 
@@ -101,7 +98,9 @@ def _files(folder: Path, passed: set[Identity]) -> tuple[list[Path], list[str]]:
 
 
 def _inside(folder: Path) -> tuple[list[Path], list[Path], list[str]]:
-    """Folders and files in a folder, sorted, without hidden ones; lines about links to nowhere.
+    """Folders and files in a folder, sorted, without hidden ones and those of Windows.
+
+    And lines about links to nowhere.
 
     Raises:
         OSError: when it cannot be read.
@@ -117,7 +116,7 @@ def _inside(folder: Path) -> tuple[list[Path], list[Path], list[str]]:
             continue
         if stat.S_ISDIR(mode):
             folders.append(path)
-        elif stat.S_ISREG(mode):
+        elif stat.S_ISREG(mode) and path.name.lower() not in SILENT:
             files.append(path)
     return folders, files, lines
 
